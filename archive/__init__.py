@@ -1,0 +1,1 @@
+"""Danvan Archive: the durable half. Records, raw store, schema, frontier, search, export, web."""

@@ -1,0 +1,48 @@
+"""Every error the archive raises on purpose. Each says what the caller should do about it.
+
+`exit_code` is the process exit code the command line answers with (see docs/operations.md).
+"""
+
+from __future__ import annotations
+
+
+class DanvanError(Exception):
+    """Something went wrong that one line can explain; print it and exit with `exit_code`."""
+
+    exit_code = 1
+
+
+class UsageError(DanvanError):
+    """The request itself is wrong: mend the option, the setting or the file it names."""
+
+    exit_code = 2
+
+
+class ProfileError(UsageError):
+    """A site profile cannot be used: mend the key of the file the message names."""
+
+
+class QueryError(UsageError):
+    """A search cannot be run as asked: mend the filter the message names."""
+
+
+class StorageError(DanvanError):
+    """Disk or database failed: make room, fix permissions or restore, then run again."""
+
+    exit_code = 3
+
+
+class ArchiveLockedError(StorageError):
+    """Another process writes this archive: wait for it, or end the process the message names."""
+
+
+class NotAnArchiveError(StorageError):
+    """The directory holds no archive, or one of a newer version: name the right one or upgrade."""
+
+
+class DamageError(StorageError):
+    """Stored data is damaged: run `danvan check --repair`, or `danvan rebuild`."""
+
+
+class NotFoundError(DanvanError):
+    """Nothing under that id, address or name: look it up with `danvan search` or `sites list`."""

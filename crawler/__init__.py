@@ -1,0 +1,1 @@
+"""Danvan Archive: the crawling half. Site profiles, discovery, extraction, and Scrapy parts."""
