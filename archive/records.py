@@ -177,3 +177,79 @@ def article_json(article: Article) -> dict[str, Any]:
         "siteRule": record.pop("siteRule"),
     }
     return record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """An address a page told of. `identity` is its key, `url` the address to ask for."""
+
+    identity: str
+    url: str
+    kind: str
+    text: str | None = None
+    section: str | None = None
+    priority: int = 0
+    depth: int = 0
+    outcome: Outcome | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """One due page handed to the crawl. `digest` and the rest are of its latest capture, if any."""
+
+    page_id: int
+    site: str
+    url: str
+    identity: str
+    kind: str
+    depth: int
+    section: str | None
+    text: str | None
+    visits: int
+    quiet_visits: int
+    attempts: int
+    crashes: int
+    etag: str | None
+    last_modified: str | None
+    digest: str | None
+    captured_url: str | None
+    captured_at: str | None
+    has_article: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawRecord:
+    """A WARC record ready to append: one or more gzip members, the capture's own first."""
+
+    data: bytes
+    record_type: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What came of asking for one page: everything its one transaction writes.
+
+    `due_at` (UTC seconds) asks for the page again then; None means never. `raw` is None when nothing
+    was received. `stored` gives the position instead where the record already stands in a WARC.
+    """
+
+    lease: Lease
+    outcome: Outcome
+    reason: str | None = None
+    url: str
+    fetched_at: str
+    status: int = 0
+    content_type: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    raw: RawRecord | None = None
+    stored: WarcPosition | None = None
+    archive_url: str | None = None
+    article: Article | None = None
+    headline: str | None = None
+    children: tuple[Child, ...] = ()
+    selector_misses: int = 0
+    due_at: int | None = None
+    crashed: bool = False

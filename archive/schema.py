@@ -35,9 +35,7 @@ def exact_sql(column: str) -> str:
     pairs = [(old, new.lower()) for old, new in TONE_PAIRS if old[1].islower()]
     sql = f"SELECT lower(ifnull({column},'')) AS t"
     for start in range(0, len(pairs), 15):
-        calls = reduce(
-            lambda inner, pair: f"replace({inner},'{pair[0]}','{pair[1]}')", pairs[start : start + 15], "t"
-        )
+        calls = reduce(lambda inner, pair: f"replace({inner},'{pair[0]}','{pair[1]}')", pairs[start : start + 15], "t")
         sql = f"SELECT {calls} AS t FROM ({sql})"
     return f"({sql})"
 
@@ -176,7 +174,7 @@ CREATE TABLE article_versions (
     capture_id INTEGER REFERENCES captures(id),
     captured_at TEXT NOT NULL,
     content_hash TEXT NOT NULL,
-    record TEXT NOT NULL,
+    record TEXT,
     UNIQUE (article_id, version)
 );
 
@@ -246,14 +244,13 @@ def _full_text(db: Database, name: str, column_sql: object, tokenize: str) -> No
     )
     new = ", ".join(column_sql(f"new.{column}") for column in SEARCHED)
     old = ", ".join(column_sql(f"old.{column}") for column in SEARCHED)
-    insert = f"INSERT INTO {name}(rowid, {columns}) VALUES (new.id, {new});"  # noqa: S608 - our own names
-    delete = f"INSERT INTO {name}({name}, rowid, {columns}) VALUES ('delete', old.id, {old});"  # noqa: S608 - our own names
+    insert = f"INSERT INTO {name}(rowid, {columns}) VALUES (new.id, {new});"
+    delete = f"INSERT INTO {name}({name}, rowid, {columns}) VALUES ('delete', old.id, {old});"
     changed = " OR ".join(f"old.{column} IS NOT new.{column}" for column in SEARCHED)
     db.execute(f"CREATE TRIGGER {name}_insert AFTER INSERT ON articles BEGIN {insert} END")
     db.execute(f"CREATE TRIGGER {name}_delete AFTER DELETE ON articles BEGIN {delete} END")
     db.execute(
-        f"CREATE TRIGGER {name}_update AFTER UPDATE OF {columns} ON articles WHEN {changed} "
-        f"BEGIN {delete} {insert} END"
+        f"CREATE TRIGGER {name}_update AFTER UPDATE OF {columns} ON articles WHEN {changed} BEGIN {delete} {insert} END"
     )
 
 

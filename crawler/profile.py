@@ -150,9 +150,7 @@ def generic_site(url: str) -> Site:
     if not name[0].isalpha():
         name = f"host_{name}"
     bare = host.removeprefix("www.")
-    return Site(
-        name=name, title=host, hosts=tuple(dict.fromkeys((host, bare, f"www.{bare}"))), home=url, topic="all"
-    )
+    return Site(name=name, title=host, hosts=tuple(dict.fromkeys((host, bare, f"www.{bare}"))), home=url, topic="all")
 
 
 def profile_folders() -> tuple[Path, ...]:
@@ -187,9 +185,7 @@ def load_site(name: str) -> Site:
         path = folder / f"{name}.toml"
         if _NAME.fullmatch(name) and path.is_file():
             return _inherit(_load(path), path)
-    raise ProfileError(
-        f"no site named {name!r}; `danvan sites list` shows them, `danvan sites new URL` drafts one"
-    )
+    raise ProfileError(f"no site named {name!r}; `danvan sites list` shows them, `danvan sites new URL` drafts one")
 
 
 def site_for_url(url: str) -> Site:
@@ -280,9 +276,7 @@ def _check(site: Site, path: Path) -> None:
     for host in site.hosts:
         demand(re.fullmatch(r"[a-z0-9.-]+", host), "hosts", host, "must be a lower-case host name")
     for n, source in enumerate(site.sources):
-        demand(
-            source.kind in _KINDS, f"sources[{n}].kind", source.kind, f"must be one of {', '.join(_KINDS)}"
-        )
+        demand(source.kind in _KINDS, f"sources[{n}].kind", source.kind, f"must be one of {', '.join(_KINDS)}")
         demand(
             urlsplit(source.url).hostname in site.hosts,
             f"sources[{n}].url",
@@ -308,9 +302,7 @@ def _check(site: Site, path: Path) -> None:
             for selector in getattr(layout.select, f.name):
                 _check_css(selector, f"layouts[{n}].select.{f.name}", path)
     politeness = site.politeness
-    demand(
-        politeness.concurrency >= 1, "politeness.concurrency", politeness.concurrency, "must be at least 1"
-    )
+    demand(politeness.concurrency >= 1, "politeness.concurrency", politeness.concurrency, "must be at least 1")
     demand(politeness.delay >= 0, "politeness.delay", politeness.delay, "must not be negative")
     window = politeness.window
     demand(

@@ -1,0 +1,136 @@
+"""Article rows: the current version, every version before it, and the images, from Article records."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from archive.records import (
+    Article,
+    Attachment,
+    Author,
+    Image,
+    Link,
+    Outcome,
+    WarcPosition,
+    article_json,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    import sqlite3
+
+_SCALARS = (
+    "url", "canonical_url", "headline", "description", "article_body", "article_body_html", "source_name",
+    "dateline", "date_published", "date_modified", "date_published_raw", "date_source", "article_section",
+    "view_count", "in_language", "captured_at", "extractor_version", "site_rule", "content_hash",
+)  # fmt: skip
+
+
+def save(
+    connection: sqlite3.Connection, article: Article, *, site_id: int, page_id: int, capture_id: int | None
+) -> Outcome:
+    """Write the article: SAVED for a new one or a changed content, UNCHANGED when the content is the same.
+
+    An unchanged article keeps its version; what is not content (view count, related links) is refreshed.
+    """
+    row = connection.execute("SELECT * FROM articles WHERE page_id = ?", (page_id,)).fetchone()
+    values = _values(article, capture_id)
+    if row is None:
+        columns = ", ".join(("site_id", "page_id", "first_captured_at", *values))
+        marks = ", ".join("?" * (len(values) + 3))
+        cursor = connection.execute(
+            f"INSERT INTO articles ({columns}) VALUES ({marks})",
+            (site_id, page_id, article.captured_at, *values.values()),
+        )
+        _version(connection, int(cursor.lastrowid or 0), 1, article, capture_id)
+        return Outcome.SAVED
+    changed = row["content_hash"] != article.content_hash
+    if changed:
+        connection.execute(
+            "UPDATE article_versions SET record = ? WHERE article_id = ? AND version = ?",
+            (version_json(read(connection, row)), row["id"], row["versions"]),
+        )
+    _update(connection, row["id"], values | {"gone_at": None})
+    if not changed:
+        return Outcome.UNCHANGED
+    connection.execute("UPDATE articles SET versions = versions + 1 WHERE id = ?", (row["id"],))
+    _version(connection, row["id"], row["versions"] + 1, article, capture_id)
+    return Outcome.SAVED
+
+
+def mark_gone(connection: sqlite3.Connection, page_id: int, when: str) -> None:
+    """The page is gone from the web; its article stays, dated."""
+    connection.execute("UPDATE articles SET gone_at = ? WHERE page_id = ? AND gone_at IS NULL", (when, page_id))
+
+
+def _update(connection: sqlite3.Connection, article_id: int, values: dict[str, Any]) -> None:
+    assignments = ", ".join(f"{column} = ?" for column in values)
+    connection.execute(
+        f"UPDATE articles SET {assignments} WHERE id = ?",
+        (*values.values(), article_id),
+    )
+
+
+def _version(
+    connection: sqlite3.Connection, article_id: int, version: int, article: Article, capture_id: int | None
+) -> None:
+    """Note the new version; its text stands in `articles` until a later one supersedes it."""
+    connection.execute(
+        "INSERT INTO article_versions (article_id, version, capture_id, captured_at, content_hash) "
+        "VALUES (?, ?, ?, ?, ?)",
+        (article_id, version, capture_id, article.captured_at, article.content_hash),
+    )
+    connection.execute("DELETE FROM images WHERE article_id = ?", (article_id,))
+    connection.executemany(
+        "INSERT INTO images (article_id, position, url, caption, credit) VALUES (?, ?, ?, ?, ?)",
+        [(article_id, n, image.url, image.caption, image.credit) for n, image in enumerate(article.images)],
+    )
+
+
+def version_json(article: Article) -> str:
+    """The content of one version, compact: what the content hash covers, for `show --versions` and `--diff`."""
+    record = article_json(article)
+    kept = (
+        "headline", "description", "articleBody", "authors", "sourceName", "dateline", "datePublished",
+        "images", "attachments",
+    )  # fmt: skip
+    return json.dumps({key: record[key] for key in kept if record[key]}, ensure_ascii=False, separators=(",", ":"))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _values(article: Article, capture_id: int | None) -> dict[str, Any]:
+    values: dict[str, Any] = {name: getattr(article, name) for name in _SCALARS}
+    values["author_names"] = _json([author.name for author in article.authors])
+    values["authors"] = _json([{"name": a.name, "nameRaw": a.name_raw} for a in article.authors])
+    values["keywords"] = _json(article.keywords)
+    values["attachments"] = _json([{"url": a.url, "name": a.name} for a in article.attachments])
+    values["related_links"] = _json([{"url": link.url, "text": link.text} for link in article.related_links])
+    values["topics"] = _json(article.topics)
+    values["capture_id"] = capture_id
+    return values
+
+
+def read(connection: sqlite3.Connection, row: sqlite3.Row) -> Article:
+    """The Article record of one row of `articles`, with its images, site name and WARC position."""
+    images = connection.execute(
+        "SELECT url, caption, credit FROM images WHERE article_id = ? ORDER BY position", (row["id"],)
+    )
+    site = connection.execute("SELECT name FROM sites WHERE id = ?", (row["site_id"],)).fetchone()
+    capture = connection.execute(
+        "SELECT warc_file, warc_offset, digest FROM captures WHERE id = ?", (row["capture_id"],)
+    ).fetchone()
+    plain = {name: row[name] for name in _SCALARS}
+    return Article(
+        **plain,
+        site=site[0] if site else None,
+        authors=tuple(Author(name=a["name"], name_raw=a["nameRaw"]) for a in json.loads(row["authors"])),
+        keywords=tuple(json.loads(row["keywords"])),
+        images=tuple(Image(url=i[0], caption=i[1], credit=i[2]) for i in images),
+        attachments=tuple(Attachment(**a) for a in json.loads(row["attachments"])),
+        related_links=tuple(Link(**a) for a in json.loads(row["related_links"])),
+        topics=tuple(json.loads(row["topics"])),
+        warc=WarcPosition(file=capture[0], offset=capture[1], digest=capture[2]) if capture else None,
+    )
