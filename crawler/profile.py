@@ -25,6 +25,7 @@ from archive.errors import ProfileError
 
 SITES = Path(__file__).parent / "sites"
 FAMILIES = Path(__file__).parent / "families"
+SAMPLE_SITES = Path(__file__).parent / "sample" / "sites"  # found by name and address, never listed
 SITES_SETTING = "DANVAN_SITES"  # a folder of the user's own profiles, which win over ours
 
 _STATUSES = ("live", "ended", "unverified")
@@ -159,8 +160,12 @@ def profile_folders() -> tuple[Path, ...]:
     return (Path(own), SITES) if own else (SITES,)
 
 
+def _all_folders() -> tuple[Path, ...]:
+    return (*profile_folders(), SAMPLE_SITES)
+
+
 def site_names() -> tuple[str, ...]:
-    """Every profile there is, sorted."""
+    """Every profile of a real site there is, sorted; the sample's are not among them."""
     return tuple(sorted({path.stem for folder in profile_folders() for path in folder.glob("*.toml")}))
 
 
@@ -174,6 +179,11 @@ def load_families() -> tuple[Site, ...]:
     return tuple(_load(path) for path in sorted(FAMILIES.glob("*.toml")))
 
 
+def load_sample_sites() -> tuple[Site, ...]:
+    """The profiles of the bundled sample sites, loaded and checked."""
+    return tuple(load_site(path.stem) for path in sorted(SAMPLE_SITES.glob("*.toml")))
+
+
 def load_family(name: str) -> Site:
     """One CMS family by name."""
     return _load(FAMILIES / f"{name}.toml")
@@ -181,7 +191,7 @@ def load_family(name: str) -> Site:
 
 def load_site(name: str) -> Site:
     """One profile by name, with what its `layout` inherits; ProfileError if there is none or it is wrong."""
-    for folder in profile_folders():
+    for folder in _all_folders():
         path = folder / f"{name}.toml"
         if _NAME.fullmatch(name) and path.is_file():
             return _inherit(_load(path), path)
@@ -191,7 +201,7 @@ def load_site(name: str) -> Site:
 def site_for_url(url: str) -> Site:
     """The profile whose hosts include the address's, else a generic site."""
     host = (urlsplit(url).hostname or "").lower()
-    name = _hosts(profile_folders()).get(host)
+    name = _hosts(_all_folders()).get(host)
     return load_site(name) if name else generic_site(url)
 
 
