@@ -1,0 +1,1 @@
+"""The crawling verbs of `danvan`: one module each. They parse and print; the work is elsewhere."""

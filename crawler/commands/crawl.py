@@ -1,0 +1,71 @@
+"""`danvan crawl`."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  danvan crawl danvan_vn                 what is due of one site
+  danvan crawl                           of every site you enabled
+  danvan crawl --since 2012-01-01 most_gov_vn
+  danvan crawl https://example.org/tin   a site without a profile, up to 500 pages
+  danvan -a demo crawl --sample          the bundled sample sites"""
+)
+@click.argument("targets", nargs=-1, metavar="[SITE|URL]...")
+@click.option("--limit", type=click.IntRange(min=1), help="At most N pages a site (500, or the profile's own).")
+@click.option("--since", metavar="DATE", help="Go back to articles of that day (YYYY-MM-DD); 30 days otherwise.")
+@click.option("--dry-run", is_flag=True, help="Say what is due and what it would cost; fetch nothing.")
+@click.option("--quiet", is_flag=True, help="No progress and no summary.")
+@click.option("--allow-private", is_flag=True, help="Also ask loopback and private addresses.")
+@click.option("--sample", is_flag=True, help="Crawl the bundled sample sites, served on loopback.")
+@click.option("--sample-day", type=click.IntRange(min=1), default=1, show_default=True, help="As they stand that day.")
+@click.pass_obj
+def crawl(  # noqa: PLR0913 - the verb's options
+    archive: Path,
+    targets: tuple[str, ...],
+    limit: int | None,
+    since: str | None,
+    dry_run: bool,
+    quiet: bool,
+    allow_private: bool,
+    sample: bool,
+    sample_day: int,
+) -> None:
+    """Fetch what is due: of the sites named, of an address, or of the sites you enabled."""
+    from crawler.crawl import CrawlOrder, crawl  # noqa: PLC0415
+    from crawler.progress import print_summary, progress  # noqa: PLC0415
+    from crawler.sample.crawl import crawl_sample  # noqa: PLC0415
+
+    order = CrawlOrder(archive=archive, targets=targets, limit=limit, since=_day(since), allow_private=allow_private)
+    if dry_run:
+        _print_estimate(order, sample=sample)
+        return
+    with progress(quiet=quiet) as display:
+        result = crawl_sample(order, sample_day, display.page) if sample else crawl(order, display.page)
+    if not quiet or result.failure:
+        print_summary(result)
+    raise SystemExit(result.exit_code)
+
+
+def _day(text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is no day; write YYYY-MM-DD", param_hint="--since") from None
+
+
+def _print_estimate(order: object, *, sample: bool) -> None:
+    from crawler.crawl import CrawlOrder  # noqa: PLC0415
+    from crawler.estimate import estimate  # noqa: PLC0415
+
+    assert isinstance(order, CrawlOrder)
+    for line in estimate(order, sample=sample):
+        click.echo(line)

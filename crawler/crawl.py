@@ -1,0 +1,262 @@
+"""One crawl from start to end: targets, lock, seeds, Scrapy, ledger, exit code."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from archive import Archive, frontier
+from archive.errors import DanvanError, StorageError, UsageError
+from archive.raw import WarcWriter, recover
+from archive.records import Child, Outcome
+from archive.urls import identity, is_private_host
+from archive.writer import Writer
+from crawler.pool import WorkerPool
+from crawler.preferences import Preferences, load_preferences
+from crawler.profile import Site, generic_site, load_site, site_for_url
+from crawler.session import Session
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+SAMPLE_MARK = "sample"
+FORCED_STOP = 6.0  # seconds after Ctrl-C until requests under way are abandoned
+OnPage = Callable[[str, Outcome, str | None], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlOrder:
+    """What the user asked for. `targets` are profile names or addresses; none means the enabled sites."""
+
+    archive: Path
+    targets: tuple[str, ...] = ()
+    limit: int | None = None
+    since: str | None = None
+    allow_private: bool = False
+    sample_day: int | None = None
+    clock: Callable[[], datetime] | None = None
+    proxy: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class CrawlResult:
+    """How it went: outcomes by site, and the exit code."""
+
+    run: str = ""
+    counts: Mapping[str, Counter[tuple[str, str]]] = field(default_factory=dict)
+    pending: Mapping[str, int] = field(default_factory=dict)
+    exit_code: int = 0
+    failure: str | None = None
+
+
+def crawl(order: CrawlOrder, on_page: OnPage | None = None) -> CrawlResult:
+    """Run one crawl in this process; raises DanvanError for what keeps it from starting."""
+    preferences = load_preferences(order.archive)
+    if preferences.sites:
+        os.environ.setdefault("DANVAN_SITES", preferences.sites)
+    seeds = targets(order)
+    clock = order.clock or (lambda: datetime.now(UTC))
+    with Archive.open_writer(order.archive) as archive:
+        _check_kind(archive, sample=order.sample_day is not None)
+        if order.sample_day is None:
+            preferences.require_contact(order.archive)
+        if not order.targets and order.sample_day is None:
+            seeds = tuple((site, None) for site in enabled_sites(archive))
+        if not seeds:
+            raise UsageError("no site to crawl: name one, or enable some with `danvan sites enable NAME`")
+        check_space(order.archive, preferences)
+        recover(archive.warc_directory)
+        return _Run(order, preferences, archive, clock, on_page).go(seeds)
+
+
+def targets(order: CrawlOrder) -> tuple[tuple[Site, str | None], ...]:
+    """The named sites, each with the address to start from where one was given."""
+    found: list[tuple[Site, str | None]] = []
+    for target in order.targets:
+        if "://" not in target:
+            site = load_site(target)
+            if site.status == "ended" and order.sample_day is None:
+                raise UsageError(f"{target} has ended; its pages come from web archives: "
+                                 f"danvan backfill {target} --from wayback")  # fmt: skip
+            found.append((site, None))
+            continue
+        parts = urlsplit(target)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise UsageError(f"{target!r} is no address to crawl: it must begin with http:// or https://")
+        if is_private_host(parts.hostname) and not order.allow_private:
+            raise UsageError(f"{target!r} is a private address; --allow-private crawls it all the same")
+        found.append((site_for_url(target), target))
+    return tuple(found)
+
+
+def enabled_sites(archive: Archive) -> tuple[Site, ...]:
+    """The sites the user enabled, but those that have ended."""
+    rows = archive.connection.execute("SELECT name FROM sites WHERE enabled AND ended_at IS NULL ORDER BY name")
+    sites = [load_site(row[0]) for row in rows.fetchall()]
+    return tuple(site for site in sites if site.status != "ended")
+
+
+def check_space(path: Path, preferences: Preferences) -> None:
+    """Refuse to start a crawl that would fill the disk."""
+    free = shutil.disk_usage(path).free // 2**20
+    if free < preferences.minimum_free_megabytes:
+        raise StorageError(
+            f"{path}: {free} MB free, a crawl wants at least {preferences.minimum_free_megabytes} MB: make room, "
+            "or lower minimum_free_megabytes in settings.toml"
+        )
+
+
+def _check_kind(archive: Archive, *, sample: bool) -> None:
+    marked = archive.info(SAMPLE_MARK) is not None
+    if sample and not marked:
+        if archive.connection.execute("SELECT 1 FROM pages LIMIT 1").fetchone():
+            raise UsageError(f"{archive.path} holds live pages; --sample wants an archive of its own (-a DIR)")
+        archive.set_info(SAMPLE_MARK, "1")
+    if marked and not sample:
+        raise UsageError(f"{archive.path} is a sample archive; live sites want one of their own (-a DIR)")
+
+
+class _Run:
+    """The parts of one run, from the first lease to the ledger."""
+
+    def __init__(
+        self,
+        order: CrawlOrder,
+        preferences: Preferences,
+        archive: Archive,
+        clock: Callable[[], datetime],
+        on_page: OnPage | None,
+    ) -> None:
+        self.order, self.preferences, self.archive, self.clock, self.on_page = (
+            order, preferences, archive, clock, on_page,
+        )  # fmt: skip
+        self.interrupts = 0
+        self.run_id = archive.start_run("crawl", started_at=clock().isoformat(timespec="seconds"), pid=os.getpid())
+        self.name = str(archive.connection.execute("SELECT name FROM runs WHERE id = ?", (self.run_id,)).fetchone()[0])
+
+    def go(self, seeds: tuple[tuple[Site, str | None], ...]) -> CrawlResult:
+        """Fetch what is due; always ends the run's row."""
+        result = CrawlResult(run=self.name)
+        writer = self.open_writer()
+        pool = WorkerPool()
+        session = self.session(tuple(dict(seeds)), writer, pool)
+        try:
+            self._seed(session, seeds)
+            self._scrape(session)
+        except DanvanError as error:
+            session.fail(error)
+        finally:
+            pool.close()
+            writer.close()
+        session.failure = session.failure or writer.failure
+        result.counts = session.counts
+        result.failure = str(session.failure) if session.failure else None
+        result.exit_code = exit_code(session, interrupted=self.interrupts > 0)
+        if not session.failure:
+            self._end(result)
+        return result
+
+    def open_writer(self) -> Writer:
+        """The run's WARC and the thread that writes."""
+        warc = WarcWriter(
+            self.archive.warc_directory, prefix=self.name, max_bytes=self.preferences.warc_megabytes * 2**20
+        )
+        writer = Writer(self.archive, warc, self.run_id, now=lambda: int(self.clock().timestamp()))
+        writer.start()
+        return writer
+
+    def session(self, sites: tuple[Site, ...], writer: Writer, pool: WorkerPool) -> Session:
+        """What the Scrapy parts share."""
+        return Session(
+            sites=sites, writer=writer, pool=pool, clock=self.clock, preferences=self.preferences,
+            limit=self.order.limit, since=self.order.since, proxy=self.order.proxy,
+            allow_private=self.order.allow_private, on_page=self.on_page,
+        )  # fmt: skip
+
+    def _seed(self, session: Session, seeds: tuple[tuple[Site, str | None], ...]) -> None:
+        moment = self.clock().isoformat(timespec="seconds")
+
+        def add(_: Any) -> None:
+            for site, url in seeds:
+                site_id = self.archive.site_id(site.name, title=site.title, body=site.body, status=site.status)
+                children = seed_children(site, url)
+                frontier.add(
+                    self.archive.connection, site_id, children, run_id=self.run_id, discovered_at=moment,
+                    due_at=session.now(),
+                )  # fmt: skip
+                if url:
+                    self.archive.connection.execute(
+                        "UPDATE pages SET state = 'due', due_at = ? WHERE identity = ? AND state <> 'leased'",
+                        (session.now(), children[0].identity),
+                    )
+
+        session.writer.call(add).result()
+
+    def _scrape(self, session: Session) -> None:
+        from crawler.engine import run_scrapy  # noqa: PLC0415 - installs the reactor, once a process
+
+        run_scrapy(session, contact=self.preferences.contact, on_interrupt=self._interrupted)
+
+    def _interrupted(self) -> int:
+        self.interrupts += 1
+        return self.interrupts
+
+    def _end(self, result: CrawlResult) -> None:
+        self.archive.end_run(
+            self.run_id, ended_at=self.clock().isoformat(timespec="seconds"), exit_code=result.exit_code,
+            note=result.failure,
+        )  # fmt: skip
+        rows = self.archive.connection.execute(
+            "SELECT name, pages FROM run_counts JOIN sites ON sites.id = site_id "
+            "WHERE run_id = ? AND outcome = 'pending'",
+            (self.run_id,),
+        )
+        result.pending = dict(tuple(row) for row in rows)
+
+
+def seed_children(site: Site, url: str | None) -> tuple[Child, ...]:
+    """Where the crawl of the site starts: the address given, else the profile's sources, else its home page."""
+    if url:
+        starts = [("page", url, None)]
+    else:
+        starts = [(source.kind, source.url, source.section) for source in site.sources]
+        if not starts and site.home:
+            starts = [("listing", site.home, None)]
+    return tuple(
+        Child(
+            identity=identity(start, keep_params=site.addresses.keep_params, hosts=site.hosts),
+            url=start,
+            kind=kind,
+            section=section,
+            priority=100,
+        )  # fmt: skip
+        for kind, start, section in starts
+    )
+
+
+def exit_code(session: Session, *, interrupted: bool) -> int:
+    """architecture.md's exit codes: the highest that applies."""
+    codes = {0}
+    for counts in session.counts.values():
+        failed = sum(n for (outcome, _), n in counts.items() if outcome == Outcome.FAILED)
+        blocked = counts[(Outcome.FAILED, "blocked")]
+        if failed:
+            codes.add(1)
+        if blocked and blocked == sum(counts.values()):
+            codes.add(4)
+    if session.put_off:
+        codes.add(1)
+    if session.failure:
+        codes.add(3)
+    if interrupted:
+        codes.add(130)
+    return max(codes)

@@ -1,0 +1,87 @@
+"""Scrapy started and stopped: settings of the run, signals, and the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import TYPE_CHECKING, Any
+
+from scrapy.crawler import CrawlerProcess
+from scrapy.settings import Settings
+
+import crawler.settings
+from crawler.spiders.news import NewsSpider
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crawler.session import Session
+
+FORCED_STOP = 5.0  # seconds after Ctrl-C until requests under way are abandoned
+
+
+def scrapy_settings(session: Session, contact: str | None) -> Settings:
+    """Our settings with what the run's sites ask for."""
+    settings = Settings()
+    settings.setmodule(crawler.settings)
+    if contact:
+        settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})")
+    settings.set(
+        "DOWNLOAD_SLOTS",
+        {
+            site.name: {
+                "concurrency": site.politeness.concurrency,
+                "delay": 0.0 if session.proxy else site.politeness.delay,
+                "jitter": 0.0 if session.proxy else 0.3,
+            }
+            for site in session.sites
+        },
+    )
+    settings.set("CONCURRENT_REQUESTS", max(16, sum(site.politeness.concurrency for site in session.sites)))
+    if session.proxy:
+        settings.set("AUTOTHROTTLE_ENABLED", False)
+    if session.allow_private or session.proxy:
+        for name in ("DNS_RESOLVER", "TWISTED_DNS_RESOLVER"):
+            settings.set(name, "scrapy.resolver.CachingThreadedResolver")
+    if _has_uvloop():
+        settings.set("ASYNCIO_EVENT_LOOP", "uvloop.Loop")
+    return settings
+
+
+def run_scrapy(session: Session, *, contact: str | None, on_interrupt: Callable[[], int]) -> None:
+    """Crawl until nothing is due. The first SIGINT or SIGTERM stops gently, then within seconds for good."""
+    process = CrawlerProcess(scrapy_settings(session, contact), install_root_handler=False)
+
+    def interrupted(*_: Any) -> None:
+        from twisted.internet import reactor  # noqa: PLC0415 - importing it installs one
+
+        count = on_interrupt()
+        session.stopping = True
+        reactor.callFromThread(process.stop)  # type: ignore[attr-defined]
+        wait = FORCED_STOP if count == 1 else 0.0
+        reactor.callFromThread(reactor.callLater, wait, _stop_reactor)  # type: ignore[attr-defined]
+
+    before = {number: signal.signal(number, interrupted) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        process.crawl(NewsSpider, session=session)
+        session.loop = asyncio.get_event_loop()
+        session.stop = process.stop
+        process.start(install_signal_handlers=False)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop_reactor() -> None:
+    from twisted.internet import reactor  # noqa: PLC0415
+
+    if reactor.running:  # type: ignore[attr-defined]
+        reactor.stop()  # type: ignore[attr-defined]
+
+
+def _has_uvloop() -> bool:
+    try:
+        import uvloop  # noqa: F401, PLC0415
+    except ImportError:
+        return False
+    return True

@@ -1,0 +1,161 @@
+"""Downloader middlewares: which requests may be sent, and when a site must be left alone."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+
+from archive import frontier
+from archive.urls import is_private_host, same_site
+from crawler.failures import RefusedError, SiteWaitsError, failed_of
+from crawler.robots import RobotsRules
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from crawler.profile import Site
+    from crawler.session import Session
+
+logger = logging.getLogger(__name__)
+
+ROBOTS_WAIT = 3600  # seconds a site is left alone when its robots.txt cannot be had (RFC 9309 2.3.1.4)
+SHORT_WAIT = 60  # a Retry-After up to this is waited for in the run; a longer one puts the site off
+LONGEST_WAIT = 86400  # no Retry-After keeps us away for longer
+ROBOTS_REDIRECTS = 5
+
+
+class _SessionMiddleware:
+    """Built by Scrapy; the session is the spider's."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    @property
+    def session(self) -> Session:
+        session: Session = self.crawler.spider.session  # type: ignore[union-attr]
+        return session
+
+    async def put_off(self, site: Site, seconds: int, reason: str) -> None:
+        """The site is not asked again in this run, nor before that many seconds."""
+        until = self.session.now() + seconds
+        self.session.put_off[site.name] = reason
+
+        def wait(connection: sqlite3.Connection) -> None:
+            row = connection.execute("SELECT id FROM sites WHERE name = ?", (site.name,)).fetchone()
+            frontier.wait(connection, row[0], until=until, reason=reason)
+
+        if self.session.scheduler:
+            self.session.scheduler.stop_site(site.name)
+        await asyncio.wrap_future(self.session.writer.call(wait))
+
+
+class AddressMiddleware(_SessionMiddleware):
+    """Refuses what must never be asked: other schemes, private addresses, hosts that are not the site's."""
+
+    def process_request(self, request: Request) -> None:
+        """Every request, robots.txt and redirects included; DNS answers are checked by the resolver."""
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("http", "https"):
+            raise RefusedError("scheme")
+        session = self.session
+        if not (session.allow_private or session.proxy) and is_private_host(parts.hostname or ""):
+            raise RefusedError("private_address")
+        if not same_site(request.url, session.site_by_name[request.meta["download_slot"]].hosts):
+            raise RefusedError("offsite")
+
+
+class RobotsMiddleware(_SessionMiddleware):
+    """robots.txt by RFC 9309: 4xx allows all; 5xx, time-outs and lost hosts put the whole site off."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._rules: dict[str, asyncio.Future[RobotsRules]] = {}
+
+    async def process_request(self, request: Request) -> None:
+        """Refused when a rule disallows; the site waits when its rules cannot be had."""
+        if request.meta.get("robots"):
+            return
+        parts = urlsplit(request.url)
+        host = f"{parts.scheme}://{parts.netloc}"
+        if host not in self._rules:
+            self._rules[host] = asyncio.ensure_future(self._fetch(host, request))
+        rules = await asyncio.shield(self._rules[host])
+        site = self.session.site_by_name[request.meta["download_slot"]]
+        if rules.wait:
+            await self.put_off(site, ROBOTS_WAIT, "robots")
+            raise SiteWaitsError("robots.txt cannot be had")
+        agent = self.crawler.settings["USER_AGENT"]
+        if not rules.allowed(request.url, agent):
+            raise RefusedError("robots")
+
+    async def _fetch(self, host: str, request: Request) -> RobotsRules:
+        url, engine = f"{host}/robots.txt", self.crawler.engine
+        assert engine
+        meta = {"robots": True, "handle_httpstatus_all": True, "download_slot": request.meta["download_slot"]}
+        if "proxy" in request.meta:
+            meta["proxy"] = request.meta["proxy"]
+        for _ in range(ROBOTS_REDIRECTS + 1):
+            try:
+                response = await engine.download_async(Request(url, meta=dict(meta), dont_filter=True))
+            except IgnoreRequest:
+                return RobotsRules.from_response(404, b"")
+            except Exception as error:  # whatever kept the answer away, RFC 9309 says wait
+                logger.info("robots.txt of %s: %s", host, error)
+                site = self.session.site_by_name[request.meta["download_slot"]]
+                await self.put_off(site, ROBOTS_WAIT, failed_of(error).reason)
+                raise
+            location = response.headers.get(b"Location")
+            if not (300 <= response.status < 400 and location):
+                break
+            url = response.urljoin(location.decode("latin-1"))
+        rules = RobotsRules.from_response(response.status, response.body)
+        self._obey_delay(request.meta["download_slot"], rules)
+        return rules
+
+    def _obey_delay(self, slot_name: str, rules: RobotsRules) -> None:
+        delay = rules.crawl_delay(self.crawler.settings["USER_AGENT"])
+        engine = self.crawler.engine
+        slot = engine.downloader.slots.get(slot_name) if engine else None
+        if slot and delay and delay > slot.delay:
+            slot.delay, slot.concurrency, slot.jitter = min(delay, LONGEST_WAIT), 1, 0.0
+
+
+class RetryAfterMiddleware(_SessionMiddleware):
+    """429 and 503 that name a time: waited for when short, else the site is put off until then."""
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """The response itself, once what it asks for is arranged."""
+        value = response.headers.get(b"Retry-After")
+        if response.status not in (429, 503) or not value or request.meta.get("robots"):
+            return response
+        seconds = self._seconds(value.decode("latin-1"))
+        if seconds is None:
+            return response
+        if seconds <= SHORT_WAIT:
+            await asyncio.sleep(seconds)
+            return response
+        site = self.session.site_by_name[request.meta["download_slot"]]
+        await self.put_off(site, min(seconds, LONGEST_WAIT), "retry_after")
+        raise SiteWaitsError(f"Retry-After: {seconds}")
+
+    def _seconds(self, value: str) -> int | None:
+        """Seconds from "120" or an HTTP date; None when it says nothing."""
+        if value.strip().isdigit():
+            return int(value.strip()[:9])
+        try:
+            return max(0, int(parsedate_to_datetime(value).timestamp()) - self.session.now())
+        except (ValueError, TypeError):
+            return None

@@ -1,0 +1,62 @@
+"""A pool of worker processes that run `work` under a time and a memory limit, and are killed beyond it."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import resource
+import signal
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from typing import TYPE_CHECKING
+
+from pebble import ProcessExpired, ProcessPool
+
+if TYPE_CHECKING:
+    from archive.records import Visit
+    from crawler.work import Job
+
+SECONDS = 20.0  # for one page; an ordinary one takes milliseconds
+BYTES = 480 * 2**20  # of private memory a worker
+
+
+def worker_pool(workers: int) -> ProcessPool:
+    """Processes with a memory limit, started from a clean server process.
+
+    A fork of a process with threads can deadlock; the server imports the heavy libraries once for all.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["crawler.work", "crawler.lines"])
+    return ProcessPool(max_workers=workers, initializer=_limit, initargs=(BYTES,), context=context)
+
+
+class WorkerPool:
+    """Workers for pages. `run` always answers with a Visit; a page that breaks its worker gets a reason."""
+
+    def __init__(self, workers: int | None = None, *, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
+        self._pool = worker_pool(workers or os.cpu_count() or 1)
+
+    async def run(self, job: Job) -> Visit:
+        """The page's Visit, or failed(extract_timeout | extract_memory | extract_crash) with its raw copy."""
+        from crawler.work import give_up, work  # noqa: PLC0415 - the crawl's main process must stay light
+
+        try:
+            visit: Visit = await asyncio.wrap_future(self._pool.schedule(work, args=[job], timeout=self._seconds))
+        except FutureTimeoutError:
+            return give_up(job, "extract_timeout")
+        except MemoryError:
+            return give_up(job, "extract_memory")
+        except ProcessExpired:
+            return give_up(job, "extract_crash")
+        return visit
+
+    def close(self) -> None:
+        """End the workers, whatever they do."""
+        self._pool.stop()
+        self._pool.join()
+
+
+def _limit(memory: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the main process's to handle
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))

@@ -1,0 +1,43 @@
+"""When a page is due again: pure functions of how its visits went. Times are UTC seconds."""
+
+from __future__ import annotations
+
+from archive.records import Lease, Outcome
+
+HOUR, DAY = 3600, 86400
+ARTICLE_INTERVALS = (1 * DAY, 7 * DAY, 30 * DAY, 180 * DAY)
+SOURCE_FIRST, SOURCE_LONGEST = HOUR // 2, 5 * HOUR + HOUR // 2
+"""A source that brings news is asked again after half an hour; a quiet one never waits longer than a
+six-hourly schedule, less some slack, so that news is always found by the next run."""
+
+FAILURE_FIRST, FAILURE_LONGEST, FAILURES_GIVEN_UP = HOUR, 7 * DAY, 12
+CRASHES_QUARANTINED = 3
+
+
+def next_visit(
+    lease: Lease, outcome: Outcome, *, now: int, intervals: tuple[int, ...] = ARTICLE_INTERVALS
+) -> int | None:
+    """When the page should be asked for again after that outcome; None means never."""
+    if outcome is Outcome.FAILED:
+        if lease.attempts >= FAILURES_GIVEN_UP:
+            return now + FAILURE_LONGEST * 4
+        return now + min(FAILURE_FIRST * 2 ** max(0, lease.attempts - 1), FAILURE_LONGEST)
+    if is_source(lease):
+        return source_visit(lease, now=now, news=outcome is Outcome.SAVED)
+    if outcome in (Outcome.SAVED, Outcome.UNCHANGED):
+        return now + intervals[min(lease.visits, len(intervals) - 1)]
+    if outcome is Outcome.GONE and lease.has_article:
+        return now + intervals[-1]
+    return None
+
+
+def source_visit(lease: Lease, *, now: int, news: bool) -> int:
+    """When to poll a source again: soon after news, ever more rarely while there is none."""
+    if news:
+        return now + SOURCE_FIRST
+    return now + int(min(SOURCE_FIRST * 2 ** min(lease.quiet_visits + 1, 10), SOURCE_LONGEST))
+
+
+def is_source(lease: Lease) -> bool:
+    """Whether the page is one the profile polls: a feed, a sitemap, or a listing's first page."""
+    return lease.kind in ("feed", "sitemap", "listing") and lease.depth == 0

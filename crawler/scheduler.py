@@ -1,0 +1,138 @@
+"""Scrapy's Scheduler over the frontier in SQLite: no queue of its own on disk, no JOBDIR.
+
+Each site has a short queue of leases in memory, refilled by the writer thread before it runs dry, and
+hands out no more at once than the site's profile allows, so one slow host cannot fill the downloader.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Self
+
+from scrapy import Request
+from scrapy.core.scheduler import BaseScheduler
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+
+    from archive.records import Lease
+    from crawler.profile import Site
+    from crawler.session import Session
+
+LEASE = 64  # pages a refill
+LOW_WATER = 16  # refill when a site's queue is shorter
+BACKLOG = 96  # pages being processed; more are not asked for until some are stored
+
+
+class SiteQueue:
+    """One site's leases in hand, and how many of its pages are on the wire."""
+
+    def __init__(self, site: Site, budget: int) -> None:
+        self.site = site
+        self.budget = budget
+        self.waiting: deque[Request] = deque()
+        self.on_wire = 0
+        self.refilling = False
+        self.dry = False
+
+    @property
+    def exhausted(self) -> bool:
+        """Nothing in hand, and nothing to get until a page of the site is stored."""
+        return not self.waiting and not self.refilling and (self.dry or self.budget <= 0)
+
+
+class FrontierScheduler(BaseScheduler):
+    """Leases due pages from the frontier as Requests, in turn over the sites."""
+
+    def __init__(self, crawler: Crawler, session: Session) -> None:
+        self._crawler = crawler
+        self._session = session
+        self._queues = {site.name: SiteQueue(site, session.budget(site)) for site in session.sites}
+        self._turn = deque(self._queues.values())
+        session.scheduler = self
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Built by Scrapy; the session is the spider's."""
+        return cls(crawler, crawler.spider.session)  # type: ignore[union-attr]
+
+    def open(self, spider: Spider) -> None:
+        """Prime every site, so that the first next_request() finds work."""
+        for queue in self._queues.values():
+            self._refill(queue, wait=True)
+
+    def close(self, reason: str) -> None:
+        """Nothing to write: what is still leased is given back when the run ends."""
+
+    def has_pending_requests(self) -> bool:
+        """Whether any site has, or may get, another page."""
+        return not self._session.stopping and any(not queue.exhausted for queue in self._queues.values())
+
+    def enqueue_request(self, request: Request) -> bool:
+        """A request that Scrapy's retry gave back goes first."""
+        queue = self._queues[request.meta["lease"].site]
+        queue.waiting.appendleft(request)
+        queue.on_wire -= 1
+        return True
+
+    def next_request(self) -> Request | None:
+        """The next page of the next site that may be asked now."""
+        if self._session.stopping or self._session.backlog >= BACKLOG:
+            return None
+        for _ in range(len(self._turn)):
+            queue = self._turn[0]
+            self._turn.rotate(-1)
+            if len(queue.waiting) < LOW_WATER:
+                self._refill(queue)
+            if queue.waiting and queue.on_wire < queue.site.politeness.concurrency:
+                queue.on_wire += 1
+                return queue.waiting.popleft()
+        return None
+
+    def left_wire(self, site: str) -> None:
+        """A page of the site was answered, or failed for good."""
+        self._queues[site].on_wire -= 1
+        self._wake()
+
+    def stored(self, site: str) -> None:
+        """A page of the site was committed: it may have told of new addresses."""
+        self._queues[site].dry = False
+        self._wake()
+
+    def stop_site(self, site: str) -> None:
+        """No more of this site in this run (its robots.txt says wait, or it blocks us)."""
+        queue = self._queues[site]
+        queue.waiting.clear()
+        queue.budget = 0
+
+    def _refill(self, queue: SiteQueue, *, wait: bool = False) -> None:
+        limit = min(LEASE, queue.budget)
+        if queue.refilling or queue.dry or limit <= 0:
+            return
+        queue.refilling = True
+        future = self._session.writer.lease(queue.site.name, limit=limit)
+        if wait:
+            self._leased(queue, future)
+        else:
+            future.add_done_callback(lambda done: self._session.call_soon(lambda: self._leased(queue, done)))
+
+    def _leased(self, queue: SiteQueue, future: Future[list[Lease]]) -> None:
+        queue.refilling = False
+        if error := future.exception():
+            self._session.fail(error)
+            return
+        leases = future.result()
+        queue.budget -= len(leases)
+        queue.dry = not leases
+        queue.waiting.extend(self._session.request(lease) for lease in leases)
+        self._wake()
+
+    def _wake(self) -> None:
+        """Have the engine ask again now: without it, it would wait for its 5 s heartbeat."""
+        engine = self._crawler.engine
+        slot = engine._slot if engine else None  # noqa: SLF001 - Scrapy has no public name for it
+        if slot is not None:
+            slot.nextcall.schedule()

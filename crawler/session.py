@@ -1,0 +1,106 @@
+"""One crawl's state in the main process: what the Scrapy parts share, beside Scrapy's own settings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from archive.records import Lease, Outcome
+    from archive.writer import Writer
+    from crawler.pool import WorkerPool
+    from crawler.preferences import Preferences
+    from crawler.profile import Site
+    from crawler.scheduler import FrontierScheduler
+
+DEFAULT_PAGES = 500
+
+
+class Session:
+    """The run's sites, writer, workers and counters."""
+
+    def __init__(  # noqa: PLR0913 - the run's parts, named once
+        self,
+        *,
+        sites: tuple[Site, ...],
+        writer: Writer,
+        pool: WorkerPool,
+        clock: Callable[[], datetime],
+        preferences: Preferences,
+        limit: int | None = None,
+        since: str | None = None,
+        warcinfo_id: str | None = None,
+        proxy: str | None = None,
+        allow_private: bool = False,
+        on_page: Callable[[str, Outcome, str | None], None] | None = None,
+    ) -> None:
+        self.sites = sites
+        self.site_by_name: Mapping[str, Site] = {site.name: site for site in sites}
+        self.writer = writer
+        self.pool = pool
+        self.clock = clock
+        self.preferences = preferences
+        self.limit = limit
+        self.since = since
+        self.warcinfo_id = warcinfo_id
+        self.proxy = proxy
+        self.allow_private = allow_private
+        self.backlog = 0
+        self.stopping = False
+        self.failure: BaseException | None = None
+        self.put_off: dict[str, str] = {}
+        self.counts: dict[str, Counter[tuple[str, str]]] = {site.name: Counter() for site in sites}
+        self.scheduler: FrontierScheduler | None = None
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.stop: Callable[[], None] = lambda: None
+        self.errback: Callable[..., Any] | None = None
+        self._on_page = on_page
+
+    def now(self) -> int:
+        """UTC seconds by the run's clock."""
+        return int(self.clock().timestamp())
+
+    def budget(self, site: Site) -> int:
+        """How many pages of the site this run may ask for."""
+        return self.limit if self.limit is not None else site.politeness.max_pages
+
+    def request(self, lease: Lease) -> Request:
+        """The Scrapy request of a lease: conditional where an earlier answer gave a validator."""
+        headers: dict[str, str] = {}
+        if lease.etag:
+            headers["If-None-Match"] = lease.etag
+        if lease.last_modified:
+            headers["If-Modified-Since"] = lease.last_modified
+        site = self.site_by_name[lease.site]
+        meta: dict[str, Any] = {
+            "lease": lease,
+            "download_slot": lease.site,
+            "autothrottle_dont_adjust_delay": not site.politeness.autothrottle,
+            "handle_httpstatus_all": True,
+        }
+        if self.proxy:
+            meta["proxy"] = self.proxy
+        return Request(lease.url, headers=headers, meta=meta, errback=self.errback, dont_filter=True)
+
+    def call_soon(self, work: Callable[[], None]) -> None:
+        """Run on the event loop, from any thread."""
+        assert self.loop is not None
+        self.loop.call_soon_threadsafe(work)
+
+    def count(self, site: str, outcome: Outcome, reason: str | None) -> None:
+        """One more page stored, for the progress display and the summary."""
+        self.counts[site][(str(outcome), reason or "")] += 1
+        if self._on_page:
+            self._on_page(site, outcome, reason)
+
+    def fail(self, error: BaseException) -> None:
+        """Storage failed: stop asking, let what is on the wire end."""
+        self.failure = self.failure or error
+        self.stopping = True
+        self.stop()

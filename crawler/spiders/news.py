@@ -1,0 +1,72 @@
+"""The one spider: every address comes from the frontier, every answer goes to the archive pipeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy import Spider
+
+from crawler.failures import Failed, failed_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from archive.records import Lease
+    from crawler.session import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What asking for one page gave: a response with its body as sent, or why there is none."""
+
+    lease: Lease
+    response: Response | None = None
+    failed: Failed | None = None
+
+
+class NewsSpider(Spider):
+    """Fetches what is due of the session's sites.
+
+    `scrapy crawl news -a site=danvan_vn` opens an archive of its own (see crawler.crawl); `danvan crawl`
+    hands its session over.
+    """
+
+    name = "news"
+
+    def __init__(self, *, session: Session, **kwargs: Any) -> None:
+        super().__init__(self.name, **kwargs)
+        self.session = session
+        session.errback = self.failed
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """With a session, or with the arguments of `scrapy crawl`: site, archive, limit, since."""
+        if "session" not in kwargs:
+            from crawler.crawl import session_for_scrapy  # noqa: PLC0415 - crawl imports this module
+
+            kwargs = {"session": session_for_scrapy(crawler, **kwargs)}
+        return super().from_crawler(crawler, *args, **kwargs)
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Nothing: the scheduler leases every page."""
+        for request in ():
+            yield request
+
+    def parse(self, response: Response) -> Iterator[Fetched]:
+        """Any answer, whatever its status: the worker judges it."""
+        yield Fetched(lease=self._left(response.meta["lease"]), response=response)
+
+    def failed(self, failure: Failure) -> Iterator[Fetched]:
+        """No answer: the reason is the page's outcome."""
+        request = failure.request  # type: ignore[attr-defined]
+        yield Fetched(lease=self._left(request.meta["lease"]), failed=failed_of(failure.value))
+
+    def _left(self, lease: Lease) -> Lease:
+        assert self.session.scheduler
+        self.session.scheduler.left_wire(lease.site)
+        return lease

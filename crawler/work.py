@@ -1,0 +1,188 @@
+"""What a worker process does with one fetched page: raw records, extraction, links, and the verdict.
+
+`work(job)` is a pure function of its job (profiles and the topic file aside), so crawl, import and
+backfill all send their pages this one way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from urllib.parse import urljoin, urlsplit
+
+from archive.errors import ProfileError
+from archive.raw import EarlierCapture, Exchange, TooLargeError, TruncatedError, build_records, decode_content
+from archive.records import Child, Extraction, Lease, Outcome, Page, RawRecord, Visit, WarcPosition
+from archive.urls import identity, is_private_host, same_site
+from crawler.children import children_of_extraction, children_of_feed, children_of_sitemap
+from crawler.extraction import extract
+from crawler.profile import Site, generic_site, load_site
+from crawler.revisit import ARTICLE_INTERVALS, next_visit
+from crawler.topic import Topic, judge_article, load_topic
+
+MAX_DECODED = 32 * 2**20  # bytes of one page once its gzip, br or zstd is undone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One fetched page on its way to a worker. `now` is UTC seconds; `warcinfo_id` ties records to their run."""
+
+    lease: Lease
+    exchange: Exchange
+    now: int
+    warcinfo_id: str | None = None
+    topic_file: str | None = None
+    keep_off_topic: bool = False
+    intervals: tuple[int, ...] = ARTICLE_INTERVALS
+    since: str | None = None
+    stored: WarcPosition | None = None
+    archive_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Verdict:
+    outcome: Outcome
+    reason: str | None = None
+    extraction: Extraction | None = None
+    children: tuple[Child, ...] = ()
+
+
+def work(job: Job) -> Visit:
+    """Everything there is to know of the page, ready to store."""
+    site = _site(job.lease.site, job.lease.url)
+    try:
+        body = decode_content(job.exchange.body, job.exchange.header("content-encoding"), limit=MAX_DECODED)
+    except TruncatedError:
+        return conclude(job, _Verdict(outcome=Outcome.FAILED, reason="truncated"))
+    except TooLargeError:
+        return conclude(job, _Verdict(outcome=Outcome.REFUSED, reason="too_large"), keep_raw=False)
+    return conclude(job, _judge(job, site, body))
+
+
+def give_up(job: Job, reason: str) -> Visit:
+    """The page that a worker could not finish: its raw copy, and the reason."""
+    return replace(conclude(job, _Verdict(outcome=Outcome.FAILED, reason=reason)), crashed=True)
+
+
+def conclude(job: Job, verdict: _Verdict, *, keep_raw: bool = True) -> Visit:
+    """Put verdict and raw record together. What is off topic leaves no raw copy unless asked."""
+    exchange, lease = job.exchange, job.lease
+    article = verdict.extraction.article if verdict.extraction else None
+    keep_raw = keep_raw and (verdict.outcome is not Outcome.OFF_TOPIC or job.keep_off_topic)
+    return Visit(
+        lease=lease,
+        outcome=verdict.outcome,
+        reason=verdict.reason,
+        url=exchange.url,
+        fetched_at=exchange.fetched_at,
+        status=exchange.status,
+        content_type=exchange.header("content-type"),
+        etag=exchange.header("etag"),
+        last_modified=exchange.header("last-modified"),
+        raw=_raw(job) if keep_raw and job.stored is None else None,
+        stored=job.stored,
+        archive_url=job.archive_url,
+        article=article if verdict.outcome is Outcome.SAVED else None,
+        headline=verdict.extraction.headline if verdict.extraction else None,
+        children=verdict.children,
+        selector_misses=len(verdict.extraction.selector_misses) if verdict.extraction else 0,
+        due_at=next_visit(lease, verdict.outcome, now=job.now, intervals=job.intervals),
+    )
+
+
+def _raw(job: Job) -> RawRecord:
+    lease = job.lease
+    earlier = None
+    if lease.digest and lease.captured_url and lease.captured_at:
+        earlier = EarlierCapture(url=lease.captured_url, date=lease.captured_at, digest=lease.digest)
+    built = build_records(job.exchange, warcinfo_id=job.warcinfo_id, earlier=earlier)
+    return RawRecord(data=built.data, record_type=built.record_type, digest=built.digest)
+
+
+def _judge(job: Job, site: Site, body: bytes) -> _Verdict:
+    status = job.exchange.status
+    if status == 304:
+        return _Verdict(outcome=Outcome.UNCHANGED)
+    if 300 <= status < 400:
+        return _redirect(job, site)
+    if status in (404, 410):
+        return _Verdict(outcome=Outcome.GONE, reason=str(status))
+    if status in (401, 403, 407, 429, 451):
+        return _Verdict(outcome=Outcome.FAILED, reason="blocked")
+    if status >= 500:
+        return _Verdict(outcome=Outcome.FAILED, reason="http_5xx")
+    if status >= 400:
+        return _Verdict(outcome=Outcome.FAILED, reason="http_4xx")
+    kind = job.lease.kind
+    if kind == "feed":
+        return _source(children_of_feed(job, site, body))
+    if kind == "sitemap":
+        return _source(children_of_sitemap(job, site, body))
+    return _page(job, site, body)
+
+
+def _source(found: tuple[Child, ...] | str) -> _Verdict:
+    """A feed or sitemap is no article; one that cannot be read has failed, saying how."""
+    if isinstance(found, str):
+        outcome = Outcome.REFUSED if found == "too_large" else Outcome.FAILED
+        return _Verdict(outcome=outcome, reason=found)
+    return _Verdict(outcome=Outcome.NOT_ARTICLE, reason="listing", children=found)
+
+
+def _redirect(job: Job, site: Site) -> _Verdict:
+    location = job.exchange.header("location")
+    if not location:
+        return _Verdict(outcome=Outcome.FAILED, reason="http_3xx")
+    target = urljoin(job.exchange.url, location)
+    parts = urlsplit(target)
+    if parts.scheme not in ("http", "https"):
+        return _Verdict(outcome=Outcome.REFUSED, reason="scheme")
+    if not same_site(target, site.hosts):
+        private = is_private_host(parts.hostname or "")
+        return _Verdict(outcome=Outcome.REFUSED, reason="private_address" if private else "offsite")
+    lease = job.lease
+    if parts.path in ("", "/") and not parts.query and lease.kind == "article":
+        return _Verdict(outcome=Outcome.GONE, reason="redirect_home")
+    return _Verdict(outcome=Outcome.DUPLICATE, reason="redirect", children=(_again(lease, site, target),))
+
+
+def _again(lease: Lease, site: Site, url: str) -> Child:
+    """The same page at another address."""
+    key = identity(url, keep_params=site.addresses.keep_params, hosts=site.hosts)
+    if key == lease.identity:
+        # http → https, www → bare: one identity, two addresses. The key tells them apart so both are asked for.
+        key = f"{key}#{urlsplit(url).scheme}:{urlsplit(url).hostname}"
+    return Child(
+        identity=key, url=url, kind=lease.kind, text=lease.text, section=lease.section, priority=80, depth=lease.depth
+    )
+
+
+def _page(job: Job, site: Site, body: bytes) -> _Verdict:
+    exchange = job.exchange
+    page = Page(
+        url=exchange.url, body=body, captured_at=exchange.fetched_at, headers=exchange.response_headers,
+        status=exchange.status,
+    )  # fmt: skip
+    extraction = extract(page, site)
+    topic = _topic(job.topic_file)
+    children = children_of_extraction(job, site, extraction, topic)
+    if extraction.outcome is not Outcome.SAVED or extraction.article is None:
+        return _Verdict(outcome=extraction.outcome, reason=extraction.reason, extraction=extraction, children=children)
+    kept, topics, _ = judge_article(topic, extraction.article)
+    if not kept and site.topic == "match":
+        return _Verdict(outcome=Outcome.OFF_TOPIC, extraction=extraction, children=children)
+    article = replace(extraction.article, site=job.lease.site, topics=topics)
+    return _Verdict(outcome=Outcome.SAVED, extraction=replace(extraction, article=article), children=children)
+
+
+@lru_cache(maxsize=256)
+def _site(name: str, url: str) -> Site:
+    try:
+        return load_site(name)
+    except ProfileError:
+        return generic_site(url)
+
+
+@lru_cache(maxsize=4)
+def _topic(path: str | None) -> Topic:
+    return load_topic(path)
