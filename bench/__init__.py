@@ -1,0 +1,1 @@
+"""Benches: danvan measured beside what else there is, on pages and machines named with each figure."""
