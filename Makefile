@@ -5,6 +5,7 @@ VENV := .venv
 BENCH_VENV := .venv-bench
 PYWB_VENV := .venv-pywb
 DANVAN := $(VENV)/bin/danvan
+BENCHES ?= extraction
 
 # Every download is checked against the hashes in requirements/. The build backend comes first, so
 # that nothing else is fetched for building; a lock is complete, so no dependency is resolved (--no-deps);
@@ -21,7 +22,7 @@ help:
 	@echo "make test    run the tests"
 	@echo "make lint    ruff and mypy;  make fix: let ruff mend what it can"
 	@echo "make docs    write docs/cli.md anew from the help texts"
-	@echo "make bench   measure danvan against its peers (in $(BENCH_VENV))"
+	@echo "make bench   measure danvan against its peers (one alone: make bench BENCHES=extraction)"
 	@echo "make pywb    build $(PYWB_VENV), for replay and for the backfill tests"
 	@echo "make lock    pin the dependencies anew (maintainers; needs uv)"
 	@echo "make clean   remove the environments, caches and demo data"
@@ -46,7 +47,6 @@ $(BENCH_VENV)/.setup: requirements/build.txt requirements/bench.txt pyproject.to
 	$(PYTHON) -m venv $(BENCH_VENV)
 	$(BENCH_VENV)/bin/python $(PIP_INSTALL) --require-hashes -r requirements/build.txt
 	$(BENCH_VENV)/bin/python $(PIP_INSTALL) --require-hashes -r requirements/bench.txt
-	$(BENCH_VENV)/bin/python $(PIP_INSTALL) -e .
 	@touch $@
 
 $(PYWB_VENV)/.setup: requirements/build.txt requirements/pywb.txt
@@ -76,8 +76,8 @@ fix: $(VENV)/.test
 docs: $(VENV)/.test
 	$(VENV)/bin/python tests/cli_reference.py docs/cli.md
 
-bench: $(BENCH_VENV)/.setup
-	@for script in tests/bench/bench_*.py; do echo "== $$script"; $(BENCH_VENV)/bin/python "$$script" || exit 1; done
+bench: $(VENV)/.setup $(BENCH_VENV)/.setup
+	@for bench in $(BENCHES); do echo "== $$bench"; $(VENV)/bin/python -m bench.$$bench || exit 1; done
 
 pywb: $(PYWB_VENV)/.setup
 
