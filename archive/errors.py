@@ -22,6 +22,15 @@ class ProfileError(UsageError):
     """A site profile cannot be used: mend the key of the file the message names."""
 
 
+class AddressError(UsageError):
+    """An address cannot be asked for: mend it. `reason` is "scheme", "malformed" or "too_long"."""
+
+    def __init__(self, reason: str, url: str) -> None:
+        why = {"scheme": "must begin with http:// or https://", "too_long": "is too long"}
+        super().__init__(f"{url[:200]!r} {why.get(reason, 'is no web address: http://HOST/PATH is wanted')}")
+        self.reason = reason
+
+
 class QueryError(UsageError):
     """A search cannot be run as asked: mend the filter the message names."""
 
