@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import cache
+from math import lcm
 from string import Template
 from typing import Any
 
@@ -75,7 +76,7 @@ def _compose(site: SampleSite, serial: int, day: int, kind: str, **more: Any) ->
         Template(parts["closings"][serial % len(parts["closings"])]).substitute(words),
     )
     title = Template(theme["title"]).substitute(words)
-    again = serial // (len(themes) * len(places))
+    again = serial // lcm(len(themes), len(places))
     title = f"{title} (đợt {again + 1})" if again else title
     edits = {"title": f"{title}: thêm kết quả mới", "blocks": (Template(parts["edit"]).substitute(words), *blocks[1:])}
     section = site.off_topic_section if kind == "off_topic" else list(site.sections)[1]
@@ -90,7 +91,7 @@ def _compose(site: SampleSite, serial: int, day: int, kind: str, **more: Any) ->
         section=section or "",
         blocks=blocks,
         author=people[(serial + 4) % len(people)],
-        day=day,
+        appears_on_day=day,
         views=20 + serial,
         edits=edits,
         **more,

@@ -26,7 +26,7 @@ CONTENT = Path(__file__).parent / "content"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleArticle:
-    """One composed article as it stands; `day` is the sample day it appears on.
+    """One composed article as it stands on the days from `appears_on_day`.
 
     `edits` changes fields from `edited_on_day` on; `removed_on_day` is when its address answers `gone`.
     """
@@ -47,7 +47,7 @@ class SampleArticle:
     views: int = 877
     files: tuple[tuple[str, str], ...] = ()
     off_topic: bool = False
-    day: int = 1
+    appears_on_day: int = 1
     modified: datetime | None = None
     edited_on_day: int | None = None
     edits: Mapping[str, Any] = field(default_factory=dict)

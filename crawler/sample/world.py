@@ -52,7 +52,7 @@ class SampleWorld:
             raise ValueError(f"day {day}: the sample begins on day 1")
         self.day = day
         self.now = sample_clock(day)
-        standing = [a.on(day) for a in (*composed_articles(), *bulletins(day)) if a.day <= day]
+        standing = [a.on(day) for a in (*composed_articles(), *bulletins(day)) if a.appears_on_day <= day]
         self._hosts = {
             host: _Host(site, self.now, [a for a in standing if a.host == host], day, host in redesigned)
             for host, site in sample_sites().items()
