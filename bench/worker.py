@@ -50,14 +50,14 @@ def danvan() -> Extractor:
 
 
 def trafilatura_with(**options: Any) -> Callable[[], Extractor]:
-    """trafilatura.bare_extraction with metadata, in one of its modes; comments off, as for every peer."""
+    """trafilatura.bare_extraction with metadata, in one of its modes; what it takes for comments stays apart."""
 
     def load() -> Extractor:
         from trafilatura import bare_extraction
         from trafilatura.settings import Document
 
         def run(body: bytes, request: Request) -> Record:
-            found = bare_extraction(body, url=request["url"], with_metadata=True, include_comments=False, **options)
+            found = bare_extraction(body, url=request["url"], with_metadata=True, **options)
             document = found.as_dict() if isinstance(found, Document) else {}
             return {
                 "headline": document.get("title"),
