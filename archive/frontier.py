@@ -49,7 +49,7 @@ _FINISH = """
 UPDATE pages SET state = CASE WHEN :due_at IS NULL THEN 'done' ELSE 'due' END, due_at = :due_at, lease_run = NULL,
     attempts = CASE WHEN :outcome = 'failed' THEN attempts ELSE 0 END,
     crashes = CASE WHEN :crashed THEN crashes + 1 ELSE crashes END,
-    visits = visits + 1, quiet_visits = CASE WHEN :outcome = 'unchanged' THEN quiet_visits + 1 ELSE 0 END,
+    visits = visits + 1, quiet_visits = CASE WHEN :news THEN 0 ELSE quiet_visits + 1 END,
     outcome = :outcome, reason = :reason, outcome_run = :run, fetched_at = :fetched_at,
     etag = coalesce(:etag, etag), last_modified = coalesce(:last_modified, last_modified),
     digest = coalesce(:digest, digest), headline = coalesce(:headline, headline)
@@ -94,21 +94,71 @@ def lease(connection: sqlite3.Connection, run_id: int, site: str, *, now: int, l
     ids = [row[0] for row in connection.execute(_LEASE, {"run": run_id, "site": site, "now": now, "limit": limit})]
     if not ids:
         return []
+    return _read_leases(connection, ids)
+
+
+def _read_leases(connection: sqlite3.Connection, ids: list[int]) -> list[Lease]:
     rows = connection.execute(_LEASED.format(marks=",".join("?" * len(ids))), ids)
     return [Lease(**{**dict(row), "has_article": bool(row["has_article"])}) for row in rows]
 
 
-def finish(connection: sqlite3.Connection, visit: Visit, run_id: int) -> None:
-    """The page's outcome, and when it is due again."""
+def claim(connection: sqlite3.Connection, site_id: int, child: Child, *, run_id: int, discovered_at: str) -> Lease:
+    """The page of that address, made when missing, marked as worked on: for captures that are already here."""
+    add(connection, site_id, (child,), run_id=run_id, discovered_at=discovered_at, due_at=0)
+    row = connection.execute(
+        "UPDATE pages SET state = 'leased', lease_run = ? WHERE identity = ? RETURNING id", (run_id, child.identity)
+    ).fetchone()
+    return _read_leases(connection, [row[0]])[0]
+
+
+def finish(connection: sqlite3.Connection, visit: Visit, run_id: int, *, news: bool = False) -> None:
+    """The page's outcome, and when it is due again. `news` says that it told of new addresses."""
     connection.execute(
         _FINISH,
         {
-            "page_id": visit.lease.page_id, "run": run_id, "outcome": visit.outcome, "reason": visit.reason,
+            "page_id": visit.lease.page_id, "run": run_id, "news": news, "outcome": visit.outcome, "reason": visit.reason,
             "due_at": visit.due_at, "fetched_at": visit.fetched_at, "etag": visit.etag,
             "last_modified": visit.last_modified, "headline": visit.headline, "crashed": visit.crashed,
             "digest": visit.raw.digest if visit.raw else None,
         },
     )  # fmt: skip
+
+
+def follow(
+    connection: sqlite3.Connection, page_id: int, children: Sequence[Child], next_page: Child, *, new: int
+) -> bool:
+    """Whether a listing's next page is worth asking for.
+
+    A first walk goes on while pages show articles that no earlier page of the same listing showed, so
+    the endless last page of a pager ends it. Later walks go on only when everything on this page is
+    new, for then more news may have moved on to the next; it is made due again.
+    """
+    articles = [child.identity for child in children if child.kind == "article"]
+    series = connection.execute("SELECT coalesce(series, id) FROM pages WHERE id = ?", (page_id,)).fetchone()[0]
+    known = connection.execute("SELECT id FROM pages WHERE identity = ?", (next_page.identity,)).fetchone()
+    if known:
+        return bool(articles) and new == len(articles)
+    shown = sum(
+        connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM links JOIN pages p ON p.id = links.page_id "
+            "JOIN pages t ON t.id = target_page_id WHERE t.identity = ? AND coalesce(p.series, p.id) = ? AND p.id <> ?)",
+            (identity, series, page_id),
+        ).fetchone()[0]
+        for identity in articles
+    )
+    return shown < len(articles)
+
+
+def add_next(
+    connection: sqlite3.Connection, page_id: int, site_id: int, next_page: Child, *, run_id: int, moment: str, now: int
+) -> None:
+    """The next page of a listing is due now, known or not; it belongs to the same series."""
+    add(connection, site_id, (next_page,), run_id=run_id, discovered_at=moment, due_at=now, source_page_id=page_id)
+    connection.execute(
+        "UPDATE pages SET series = (SELECT coalesce(series, id) FROM pages WHERE id = ?), "
+        "state = CASE state WHEN 'done' THEN 'due' ELSE state END, due_at = ? WHERE identity = ?",
+        (page_id, now, next_page.identity),
+    )
 
 
 def release(connection: sqlite3.Connection, page_ids: Sequence[int] | None = None) -> int:

@@ -22,6 +22,9 @@ SCHEMA_VERSION = 1  # PRAGMA user_version; a file with a higher one was written 
 SEARCHED = ("headline", "description", "article_body", "author_names", "keywords", "source_name")
 """The columns of both full-text tables, in bm25 weight order."""
 
+FULL_TEXT = ("articles_exact", "articles_folded")
+"""The two FTS5 tables."""
+
 migrations = Migrations("danvan")
 
 
@@ -81,6 +84,7 @@ CREATE TABLE pages (
     text TEXT,
     section TEXT,
     source_page_id INTEGER REFERENCES pages(id),
+    series INTEGER REFERENCES pages(id),
     discovered_at TEXT NOT NULL,
     discovered_run INTEGER REFERENCES runs(id),
     state TEXT NOT NULL DEFAULT 'due',

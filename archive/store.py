@@ -169,12 +169,20 @@ class Archive:
             _note_fields(connection, visit, run_id, page["site_id"])
         elif outcome is Outcome.GONE:
             articles.mark_gone(connection, visit.lease.page_id, visit.fetched_at)
-        frontier.finish(connection, replace(visit, outcome=outcome), run_id)
-        frontier.count(connection, run_id, page["site_id"], outcome, visit.reason)
-        frontier.add(
+        new = frontier.add(
             connection, page["site_id"], visit.children, run_id=run_id, discovered_at=visit.fetched_at, due_at=now,
             source_page_id=visit.lease.page_id,
         )  # fmt: skip
+        due_at = visit.due_at_news if new and visit.due_at_news is not None else visit.due_at
+        frontier.finish(connection, replace(visit, outcome=outcome, due_at=due_at), run_id, news=bool(new))
+        frontier.count(connection, run_id, page["site_id"], outcome, visit.reason)
+        if visit.next_page and frontier.follow(
+            connection, visit.lease.page_id, visit.children, visit.next_page, new=len(new)
+        ):
+            frontier.add_next(
+                connection, visit.lease.page_id, page["site_id"], visit.next_page, run_id=run_id,
+                moment=visit.fetched_at, now=now,
+            )  # fmt: skip
         _link(connection, visit)
         return outcome
 

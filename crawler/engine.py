@@ -50,7 +50,7 @@ def scrapy_settings(session: Session, contact: str | None) -> Settings:
 
 def run_scrapy(session: Session, *, contact: str | None, on_interrupt: Callable[[], int]) -> None:
     """Crawl until nothing is due. The first SIGINT or SIGTERM stops gently, then within seconds for good."""
-    process = CrawlerProcess(scrapy_settings(session, contact), install_root_handler=False)
+    process = CrawlerProcess(scrapy_settings(session, contact))
 
     def interrupted(*_: Any) -> None:
         from twisted.internet import reactor  # noqa: PLC0415 - importing it installs one

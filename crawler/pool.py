@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import multiprocessing
 import os
 import resource
@@ -15,6 +16,8 @@ from pebble import ProcessExpired, ProcessPool
 if TYPE_CHECKING:
     from archive.records import Visit
     from crawler.work import Job
+
+logger = logging.getLogger(__name__)
 
 SECONDS = 20.0  # for one page; an ordinary one takes milliseconds
 BYTES = 480 * 2**20  # of private memory a worker
@@ -49,6 +52,9 @@ class WorkerPool:
             return give_up(job, "extract_memory")
         except ProcessExpired:
             return give_up(job, "extract_crash")
+        except Exception:  # a bug of ours must cost one page, with its raw copy kept, never the run
+            logger.exception("extraction of %s failed", job.exchange.url)
+            return give_up(job, "extract_error")
         return visit
 
     def close(self) -> None:

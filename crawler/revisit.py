@@ -23,7 +23,7 @@ def next_visit(
             return now + FAILURE_LONGEST * 4
         return now + min(FAILURE_FIRST * 2 ** max(0, lease.attempts - 1), FAILURE_LONGEST)
     if is_source(lease):
-        return source_visit(lease, now=now, news=outcome is Outcome.SAVED)
+        return now + int(min(SOURCE_FIRST * 2 ** min(lease.quiet_visits + 1, 10), SOURCE_LONGEST))
     if outcome in (Outcome.SAVED, Outcome.UNCHANGED):
         return now + intervals[min(lease.visits, len(intervals) - 1)]
     if outcome is Outcome.GONE and lease.has_article:
@@ -31,11 +31,9 @@ def next_visit(
     return None
 
 
-def source_visit(lease: Lease, *, now: int, news: bool) -> int:
-    """When to poll a source again: soon after news, ever more rarely while there is none."""
-    if news:
-        return now + SOURCE_FIRST
-    return now + int(min(SOURCE_FIRST * 2 ** min(lease.quiet_visits + 1, 10), SOURCE_LONGEST))
+def after_news(lease: Lease, *, now: int) -> int | None:
+    """When to ask a source again that has just brought news; None for other pages."""
+    return now + SOURCE_FIRST if is_source(lease) else None
 
 
 def is_source(lease: Lease) -> bool:

@@ -17,7 +17,7 @@ from archive.urls import identity, is_private_host, same_site
 from crawler.children import children_of_extraction, children_of_feed, children_of_sitemap
 from crawler.extraction import extract
 from crawler.profile import Site, generic_site, load_site
-from crawler.revisit import ARTICLE_INTERVALS, next_visit
+from crawler.revisit import ARTICLE_INTERVALS, after_news, next_visit
 from crawler.topic import Topic, judge_article, load_topic
 
 MAX_DECODED = 32 * 2**20  # bytes of one page once its gzip, br or zstd is undone
@@ -45,6 +45,7 @@ class _Verdict:
     reason: str | None = None
     extraction: Extraction | None = None
     children: tuple[Child, ...] = ()
+    next_page: Child | None = None
 
 
 def work(job: Job) -> Visit:
@@ -87,6 +88,8 @@ def conclude(job: Job, verdict: _Verdict, *, keep_raw: bool = True) -> Visit:
         children=verdict.children,
         selector_misses=len(verdict.extraction.selector_misses) if verdict.extraction else 0,
         due_at=next_visit(lease, verdict.outcome, now=job.now, intervals=job.intervals),
+        due_at_news=after_news(lease, now=job.now),
+        next_page=verdict.next_page,
     )
 
 
@@ -165,14 +168,18 @@ def _page(job: Job, site: Site, body: bytes) -> _Verdict:
     )  # fmt: skip
     extraction = extract(page, site)
     topic = _topic(job.topic_file)
-    children = children_of_extraction(job, site, extraction, topic)
+    children, next_page = children_of_extraction(job, site, extraction, topic)
+    verdict = _Verdict(
+        outcome=extraction.outcome, reason=extraction.reason, extraction=extraction, children=children,
+        next_page=next_page,
+    )  # fmt: skip
     if extraction.outcome is not Outcome.SAVED or extraction.article is None:
-        return _Verdict(outcome=extraction.outcome, reason=extraction.reason, extraction=extraction, children=children)
+        return verdict
     kept, topics, _ = judge_article(topic, extraction.article)
     if not kept and site.topic == "match":
-        return _Verdict(outcome=Outcome.OFF_TOPIC, extraction=extraction, children=children)
+        return replace(verdict, outcome=Outcome.OFF_TOPIC)
     article = replace(extraction.article, site=job.lease.site, topics=topics)
-    return _Verdict(outcome=Outcome.SAVED, extraction=replace(extraction, article=article), children=children)
+    return replace(verdict, extraction=replace(extraction, article=article))
 
 
 @lru_cache(maxsize=256)

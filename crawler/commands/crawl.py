@@ -44,7 +44,10 @@ def crawl(  # noqa: PLR0913 - the verb's options
 
     order = CrawlOrder(archive=archive, targets=targets, limit=limit, since=_day(since), allow_private=allow_private)
     if dry_run:
-        _print_estimate(order, sample=sample)
+        from crawler.estimate import estimate  # noqa: PLC0415
+
+        for line in estimate(order):
+            click.echo(line)
         return
     with progress(quiet=quiet) as display:
         result = crawl_sample(order, sample_day, display.page) if sample else crawl(order, display.page)
@@ -60,12 +63,3 @@ def _day(text: str | None) -> str | None:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         raise click.BadParameter(f"{text!r} is no day; write YYYY-MM-DD", param_hint="--since") from None
-
-
-def _print_estimate(order: object, *, sample: bool) -> None:
-    from crawler.crawl import CrawlOrder  # noqa: PLC0415
-    from crawler.estimate import estimate  # noqa: PLC0415
-
-    assert isinstance(order, CrawlOrder)
-    for line in estimate(order, sample=sample):
-        click.echo(line)

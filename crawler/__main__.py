@@ -1,0 +1,5 @@
+"""`python -m crawler` is `danvan`."""
+
+from crawler.cli import main
+
+main()

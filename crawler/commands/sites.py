@@ -1,0 +1,101 @@
+"""`danvan sites`: profiles, and how the sites they describe are doing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+@click.group()
+def sites() -> None:
+    """Site profiles: what is known, what is crawled, what broke."""
+
+
+@sites.command("list")
+@click.option("--json", "as_json", is_flag=True, help="A JSON array instead of a table.")
+@click.pass_obj
+def list_sites(archive: Path, as_json: bool) -> None:
+    """Every profile, its status, and whether a bare `danvan crawl` takes it."""
+    from crawler.profile import load_sites  # noqa: PLC0415
+
+    enabled = _enabled(archive)
+    rows = [
+        {
+            "name": site.name, "title": site.title, "body": site.body, "hosts": list(site.hosts),
+            "status": site.status, "checked": site.checked and site.checked.isoformat(), "family": site.family,
+            "topic": site.topic, "enabled": site.name in enabled,
+        }
+        for site in load_sites()
+    ]  # fmt: skip
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table("name", "title", "status", "checked", "enabled")
+    for row in rows:
+        table.add_row(
+            str(row["name"]), str(row["title"]), str(row["status"]), str(row["checked"] or "never"),
+            "yes" if row["enabled"] else "",
+        )  # fmt: skip
+    Console().print(table)
+
+
+@sites.command()
+@click.argument("name")
+def show(name: str) -> None:
+    """One profile, as JSON."""
+    from crawler.profile import load_site  # noqa: PLC0415
+
+    click.echo(json.dumps(_bare(asdict(load_site(name))), ensure_ascii=False, indent=2, default=str))
+
+
+@sites.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.pass_obj
+def enable(archive: Path, names: tuple[str, ...]) -> None:
+    """Have a bare `danvan crawl` take these sites."""
+    _set_enabled(archive, names, enabled=True)
+
+
+@sites.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.pass_obj
+def disable(archive: Path, names: tuple[str, ...]) -> None:
+    """Leave these sites out of a bare `danvan crawl`; what is archived stays."""
+    _set_enabled(archive, names, enabled=False)
+
+
+def _bare(value: Any) -> Any:
+    """Without what is absent or empty."""
+    if isinstance(value, dict):
+        return {key: _bare(one) for key, one in value.items() if one not in (None, (), "", {})}
+    return [_bare(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+def _enabled(path: Path) -> set[str]:
+    from archive import Archive  # noqa: PLC0415
+    from archive.errors import NotAnArchiveError  # noqa: PLC0415
+
+    try:
+        with Archive.open(path) as archive:
+            return {row[0] for row in archive.connection.execute("SELECT name FROM sites WHERE enabled")}
+    except NotAnArchiveError:
+        return set()
+
+
+def _set_enabled(path: Path, names: tuple[str, ...], *, enabled: bool) -> None:
+    from archive import Archive  # noqa: PLC0415
+    from crawler.profile import load_site  # noqa: PLC0415
+
+    profiles = [load_site(name) for name in names]
+    with Archive.open_writer(path) as archive, archive.transaction() as connection:
+        for site in profiles:
+            site_id = archive.site_id(site.name, title=site.title, body=site.body, status=site.status)
+            connection.execute("UPDATE sites SET enabled = ? WHERE id = ?", (enabled, site_id))
+            click.echo(f"{site.name}: {'enabled' if enabled else 'disabled'}", err=True)
