@@ -1,0 +1,131 @@
+"""What is known of one site, or of one CMS family: frozen data that crawling and extraction are given.
+
+docs/adding-a-site.md explains every key; crawler/profile.py finds the files, crawler/profile_file.py checks them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where new addresses come from. `pages` is a template with {page} for listings numbered so."""
+
+    kind: str
+    url: str
+    section: str | None = None
+    pages: str | None = None
+    first_page: int = 2
+    next: str | None = None
+    items: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Which addresses are what: regular expressions searched in path + query, and the identity rules."""
+
+    article: tuple[str, ...] = ()
+    listing: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    keep_params: tuple[str, ...] = ()
+    hosts_are_twins: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Politeness:
+    """Seconds between requests, requests at once, and when asking is welcome ("22:00-05:00", +07:00)."""
+
+    delay: float = 1.0
+    concurrency: int = 2
+    autothrottle: bool = True
+    window: str | None = None
+    legacy_tls: bool = False
+    max_pages: int = 500
+    max_listing_pages: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Select:
+    """CSS selectors of the record's fields, best first; the first that finds text wins."""
+
+    headline: tuple[str, ...] = ()
+    description: tuple[str, ...] = ()
+    body: tuple[str, ...] = ()
+    date: tuple[str, ...] = ()
+    date_modified: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    section: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    view_count: tuple[str, ...] = ()
+    caption: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """One look of the site. `since` and `until` (publication or capture date) bound its validity."""
+
+    name: str = "current"
+    since: date | None = None
+    until: date | None = None
+    select: Select = field(default_factory=Select)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detect:
+    """How a family is recognised: its generator meta, or byte strings of which any one gives it away."""
+
+    generator: tuple[str, ...] = ()
+    markers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Everything the crawler knows of one site, or of one CMS family (which has no hosts)."""
+
+    name: str
+    title: str = ""
+    body: str = ""
+    hosts: tuple[str, ...] = ()
+    home: str | None = None
+    status: str = "unverified"
+    checked: date | None = None
+    predecessor: str | None = None
+    successor: str | None = None
+    family: str | None = None
+    layout: str | None = None
+    topic: str = "match"
+    language: str = "vi"
+    timezone: str = "+07:00"
+    sources: tuple[Source, ...] = ()
+    addresses: Addresses = field(default_factory=Addresses)
+    politeness: Politeness = field(default_factory=Politeness)
+    layouts: tuple[Layout, ...] = ()
+    detect: Detect = field(default_factory=Detect)
+    notes: str = ""
+
+    def layouts_on(self, day: date | None) -> tuple[Layout, ...]:
+        """The layouts valid on that day, in file order; all of them when the day is unknown."""
+        if day is None:
+            return self.layouts
+        return tuple(
+            layout
+            for layout in self.layouts
+            if (layout.since is None or layout.since <= day) and (layout.until is None or day <= layout.until)
+        )
+
+
+def generic_site(url: str) -> Site:
+    """A site nobody wrote a profile for: the host alone, everything kept, generic extraction."""
+    host = (urlsplit(url).hostname or "").lower()
+    name = re.sub(r"[^a-z0-9]+", "_", host).strip("_") or "unknown"
+    if not name[0].isalpha():
+        name = f"host_{name}"
+    bare = host.removeprefix("www.")
+    return Site(name=name, title=host, hosts=tuple(dict.fromkeys((host, bare, f"www.{bare}"))), home=url, topic="all")
