@@ -53,5 +53,13 @@ class DamageError(StorageError):
     """Stored data is damaged: run `danvan check --repair`, or `danvan rebuild`."""
 
 
+class TruncatedError(DanvanError):
+    """A body ends before its encoding does, or is garbled: fetch it again, never take it for whole."""
+
+
+class TooLargeError(DanvanError):
+    """A body is larger than the limit once decoded: refuse it, or raise the limit."""
+
+
 class NotFoundError(DanvanError):
     """Nothing under that id, address or name: look it up with `danvan search` or `sites list`."""

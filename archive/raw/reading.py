@@ -1,0 +1,270 @@
+"""Records read back: one by its position, or every record of a file, whoever wrote it.
+
+A reader of its own rather than warcio's, which passes torn and damaged members silently: nothing here
+is yielded before its gzip member ended with the right CRC.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from archive.errors import DamageError, NotFoundError, StorageError, TooLargeError, TruncatedError
+from archive.raw.building import Exchange, payload_digest
+from archive.raw.content import decode_content
+from archive.raw.members import MemberStream
+from archive.raw.writing import OPEN
+
+MAX_BLOCK = 64 << 20  # bytes of a record that are read; a larger one is passed over, its body TooLargeError
+MAX_BODY = 64 << 20  # bytes of a body once decoded
+MAX_HOPS = 4  # revisits that refer to revisits
+_MAX_LINE = 1 << 20
+_MAX_HEADERS = 1000
+_STATUS = re.compile(rb"HTTP/\S+ +(\d{3})(?: ([^\r\n]*))?")
+_CHUNK = re.compile(rb"\s*([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRecord:
+    """One WARC record. Without HTTP (warcinfo, metadata, resource) the block is `raw_body` and status is 0.
+
+    `date` is ISO 8601 with +00:00. `raw_body` has its transfer encoding undone, its Content-Encoding not.
+    `digest` is computed from it, a revisit's is the one it names. `length` is the compressed record's,
+    0 where several records share one gzip member. `defect` says why the body is not whole, else None.
+    """
+
+    file: str
+    offset: int
+    length: int
+    type: str
+    url: str
+    date: str
+    warc_headers: Headers
+    http_line: str
+    http_status: int
+    http_headers: Headers
+    raw_body: bytes
+    digest: str
+    defect: str | None = None
+
+    def header(self, name: str) -> str | None:
+        """The first HTTP header of that name, ignoring case."""
+        return _first(self.http_headers, name)
+
+    def warc_header(self, name: str) -> str | None:
+        """The first WARC header of that name, ignoring case."""
+        return _first(self.warc_headers, name)
+
+    @property
+    def body(self) -> bytes:
+        """The body with every encoding undone; TruncatedError or TooLargeError when that cannot be had."""
+        if self.defect == "too_large":
+            raise TooLargeError(f"{self.url}: the record has more than {MAX_BLOCK} bytes")
+        if self.defect:
+            raise TruncatedError(f"{self.url}: the record holds only part of the body ({self.defect})")
+        return decode_content(self.raw_body, self.header("content-encoding"), limit=MAX_BODY)
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The lines of a warcinfo or metadata record (application/warc-fields)."""
+        lines = self.raw_body.decode("utf-8", "replace").splitlines()
+        return {name.strip(): value.strip() for name, found, value in (line.partition(":") for line in lines) if found}
+
+    def exchange(self) -> Exchange:
+        """The capture as if it had just been fetched, to be worked on again."""
+        version, _, rest = self.http_line.partition(" ")
+        return Exchange(
+            url=self.url,
+            status=self.http_status,
+            reason_phrase=rest[4:],
+            http_version=version or "HTTP/1.1",
+            response_headers=self.http_headers,
+            body=self.raw_body,
+            fetched_at=self.date,
+            ip=self.warc_header("WARC-IP-Address"),
+        )
+
+
+def read_record(
+    directory: Path,
+    file: str,
+    offset: int,
+    *,
+    resolve: Callable[[StoredRecord], tuple[str, int] | None] | None = None,
+) -> StoredRecord:
+    """The record at a position, in a closed file or one still written.
+
+    `resolve` gives the position of the response a revisit refers to, which is then returned instead.
+    DamageError when there is no whole record there, or its block is not what its digest says.
+    """
+    record = _read_at(directory, file, offset)
+    for _ in range(MAX_HOPS):
+        target = resolve(record) if resolve and record.type == "revisit" else None
+        if target is None:
+            break
+        record = _read_at(directory, *target)
+    return record
+
+
+def iter_records(path: Path, *, on_damage: Callable[[DamageError], None] | None = None) -> Iterator[StoredRecord]:
+    """Every record of a WARC file in order; memory stays bounded by one record.
+
+    At damage: DamageError, after everything before it was yielded. With `on_damage` the error is handed
+    over instead, and reading goes on with the next whole gzip member.
+    """
+    try:
+        with path.open("rb") as opened:
+            stream = None
+            while True:
+                try:
+                    stream = stream or MemberStream(path, opened)
+                    record = _parse(stream) if stream.begin() else None
+                except DamageError as error:
+                    if on_damage is None:
+                        raise
+                    on_damage(error)
+                    if stream is None or not stream.resynchronise():
+                        return
+                    continue
+                if record is None:
+                    return
+                yield record
+    except OSError as error:
+        _refuse(path, error)
+
+
+def _read_at(directory: Path, file: str, offset: int) -> StoredRecord:
+    # A file may be renamed between the two looks, so the final name is tried again.
+    for name in (file, f"{file}{OPEN}", file):
+        path = directory / name
+        try:
+            with path.open("rb") as opened:
+                stream = MemberStream(path, opened, offset)
+                if not stream.begin():
+                    raise stream.damage("the file ends before this record")
+                return _parse(stream, check_block=True)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            _refuse(path, error)
+    raise DamageError(f"{directory / file}: the file is missing; `danvan check --repair` asks for its pages again")
+
+
+def _refuse(path: Path, error: OSError) -> NoReturn:
+    if isinstance(error, FileNotFoundError):
+        raise NotFoundError(f"{path}: no such file") from error
+    raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _parse(stream: MemberStream, *, check_block: bool = False) -> StoredRecord:
+    """The record the stream stands at, read to the end of its member."""
+    offset = stream.offset
+    headers = _warc_headers(stream)
+    length_text = _first(headers, "content-length") or ""
+    if not length_text.isdecimal():
+        raise stream.damage(f"the record names no length ({length_text[:40]!r})")
+    size = int(length_text)
+    oversize = size > MAX_BLOCK
+    block = b"" if oversize else stream.read(size)
+    if oversize:
+        stream.skip(size)
+    stream.skip_line_ends()
+    length = stream.settle()
+    if check_block and not oversize:
+        declared = _first(headers, "warc-block-digest") or ""
+        if re.fullmatch(r"sha1:[A-Z2-7]{32}", declared) and payload_digest(block) != declared:
+            raise stream.damage("the record is not what its digest says")
+    return _record(stream.path, offset, length, headers, block, oversize=oversize)
+
+
+def _warc_headers(stream: MemberStream) -> Headers:
+    line = stream.line(_MAX_LINE)
+    while not line.strip():
+        line = stream.line(_MAX_LINE)
+    if not line.startswith(b"WARC/"):
+        raise stream.damage("is no WARC record")
+    lines: list[bytes] = []
+    while (line := stream.line(_MAX_LINE)).strip():
+        lines.append(line)
+        if len(lines) > _MAX_HEADERS:
+            raise stream.damage("the record has too many headers")
+    return _headers(lines, "utf-8")
+
+
+def _record(path: Path, offset: int, length: int, headers: Headers, block: bytes, *, oversize: bool) -> StoredRecord:
+    kind = (_first(headers, "warc-type") or "").lower()
+    content_type = _first(headers, "content-type") or ""
+    line, status, body = b"", 0, block
+    http_headers: Headers = ()
+    if content_type.lower().startswith("application/http") or kind == "revisit":
+        line, status, http_headers, body = _http(block)
+    elif kind == "resource":
+        http_headers = (("Content-Type", content_type),)
+    defect = "too_large" if oversize else _first(headers, "warc-truncated")
+    if "chunked" in (_first(http_headers, "transfer-encoding") or "").lower():
+        body, whole = _unchunk(body)
+        defect = defect or (None if whole else "chunks")
+    declared = _first(headers, "warc-payload-digest")
+    return StoredRecord(
+        file=path.name.removesuffix(OPEN),
+        offset=offset,
+        length=length,
+        type=kind,
+        url=(_first(headers, "warc-target-uri") or "").strip("<>"),
+        date=re.sub("Z$", "+00:00", _first(headers, "warc-date") or ""),
+        warc_headers=headers,
+        http_line=line.decode("latin-1"),
+        http_status=status,
+        http_headers=http_headers,
+        raw_body=body,
+        digest=declared if declared and (kind == "revisit" or oversize) else payload_digest(body),
+        defect=defect,
+    )
+
+
+def _http(block: bytes) -> tuple[bytes, int, Headers, bytes]:
+    """(first line, status or 0, headers, rest) of an HTTP message."""
+    end = re.search(rb"\r?\n\r?\n", block)
+    head, body = (block[: end.start()], block[end.end() :]) if end else (block, b"")
+    first, *lines = head.splitlines() or [b""]
+    found = _STATUS.match(first)
+    return first, int(found[1]) if found else 0, _headers(lines[:_MAX_HEADERS], "latin-1"), body
+
+
+def _headers(lines: list[bytes], charset: str) -> Headers:
+    headers: list[tuple[str, str]] = []
+    for line in lines:
+        text = line.decode(charset, "replace").rstrip("\r\n")
+        if text[:1] in (" ", "\t") and headers:
+            name, value = headers[-1]
+            headers[-1] = (name, f"{value} {text.strip()}")
+            continue
+        name, found, value = text.partition(":")
+        if found:
+            headers.append((name.strip(), value.strip()))
+    return tuple(headers)
+
+
+def _unchunk(body: bytes) -> tuple[bytes, bool]:
+    """The body without chunked transfer encoding, and whether it was whole; as it is when it was not chunked."""
+    parts: list[bytes] = []
+    position = 0
+    while found := _CHUNK.match(body, position):
+        size = int(found[1], 16)
+        if size == 0:
+            return b"".join(parts), True
+        parts.append(body[found.end() : found.end() + size])
+        position = found.end() + size
+        if position > len(body):
+            return b"".join(parts), False
+    return (b"".join(parts), False) if parts else (body, True)
+
+
+def _first(headers: Headers, name: str) -> str | None:
+    wanted = name.lower()
+    return next((value for key, value in headers if key.lower() == wanted), None)
