@@ -29,7 +29,7 @@ PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
 """IIPC's names of revisit profiles, but for their last part."""
 
 _LEVEL = 6
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\ud800-\udfff]")
 _REQUEST_TARGET = "!$%&'()*+,/:;=?@[]~"  # RFC 3986's own characters, and escapes that are already there
 _LINE_ENDS = re.compile(r"[\r\n]+[ \t]*")
 
@@ -205,7 +205,7 @@ def _warc_fields(fields: Mapping[str, str]) -> bytes:
 
 
 def _uri(url: str) -> str:
-    """The address verbatim, but on one line whatever it holds."""
+    """The address on one line, whatever it holds; what may stand in an address stays verbatim."""
     return _UNSAFE.sub(lambda found: quote(found.group(), errors="replace"), url)
 
 
