@@ -7,6 +7,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A loaded machine is no fault of the code, so no example has a deadline.
+settings.register_profile("danvan", parent=settings(), deadline=None)
+settings.load_profile("danvan")
 
 _ROOT = Path(__file__).parents[1]
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
