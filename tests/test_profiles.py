@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,7 +19,13 @@ from crawler.profile import (
     SAMPLE_SITES,
     SITES,
     SITES_SETTING,
+    Addresses,
+    Detect,
+    Layout,
+    Politeness,
+    Select,
     Site,
+    Source,
     generic_site,
     load_families,
     load_family,
@@ -331,3 +338,26 @@ def test_an_unknown_host_gets_a_generic_site(url, name, hosts):
     assert site == generic_site(url)
     assert (site.name, site.topic, site.layouts) == (name, "all", ())
     assert set(site.hosts) >= set(hosts)
+
+
+def test_the_guide_explains_every_key_of_a_profile():
+    guide = (Path(__file__).parents[1] / "docs" / "adding-a-site.md").read_text(encoding="utf-8")
+    tables = (Site, Source, Addresses, Politeness, Layout, Select, Detect)
+    keys = {f.name for table in tables for f in fields(table)} - {
+        "sources",
+        "addresses",
+        "politeness",
+        "layouts",
+        "detect",
+    }
+    rows = "\n".join(line.split("|")[1] for line in guide.splitlines() if line.startswith("| `"))
+    assert {key for key in keys if f"`{key}`" not in rows} == set()
+    assert all(f"[{name}]" in guide for name in ("[sources]", "addresses", "politeness", "[layouts]", "detect"))
+
+
+def test_the_guides_example_is_a_profile(folder):
+    guide = (Path(__file__).parents[1] / "docs" / "adding-a-site.md").read_text(encoding="utf-8")
+    example = guide.split("## A whole profile")[1].split("## Every key")[0]
+    site = load(folder, "\n".join(line[4:] for line in example.splitlines()), "bao_example")
+    assert [layout.name for layout in site.layouts] == ["hemera", "before-2016"]
+    assert site.sources[1].pages == "https://bao.example/dan-van/trang-{page}"
