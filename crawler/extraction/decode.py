@@ -45,10 +45,8 @@ _CONTROL_TEXT = re.compile("[\x00-\x08\x0e-\x1a\x7f-\x9f]")
 _HIGH_WORD = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
 _SAMPLE = 65536
 
-# Codecs that are no charset of a page, or that a browser refuses; and those that only mean "some bytes".
-_REFUSED = frozenset(
-    "utf-7 utf7 hex base64 rot13 rot_13 zlib bz2 quopri uu idna punycode unicode_escape undefined".split()
-)
+# Text codecs of Python that are no charset of a page. Those that are not of text ("hex") refuse by themselves.
+_REFUSED = frozenset({"utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
 
 
 def decode(body: bytes, content_type: str | None) -> Decoded | None:
@@ -111,7 +109,7 @@ def _as_utf8(body: bytes) -> tuple[str, str] | None:
         return None if len(head) - len(head.translate(None, _CONTROL_BYTES)) > len(head) // 10 else (text, "utf-8")
     whole = len(_MULTIBYTE.findall(body))
     broken = body.decode("utf-8", "replace").count("\ufffd") - body.count("\ufffd".encode())
-    if broken > 3 and whole < 4 * broken or whole < broken:
+    if (broken > 3 and whole < 4 * broken) or whole < broken:
         return None
     return body.decode("utf-8", "danvan-mend"), "utf-8"
 
@@ -145,13 +143,11 @@ def _declared(body: bytes, content_type: str | None) -> list[str]:
     names = [named.group(1) if named else None, EncodingDetector.find_declared_encoding(body[:_SAMPLE], is_html=True)]
     fit: list[str] = []
     for name in names:
-        if not name or name.lower().replace("-", "_") in _REFUSED or name.lower() in _REFUSED:
-            continue
         try:
-            codec = codecs.lookup(name)
+            codec = codecs.lookup(name or "")
         except (LookupError, ValueError):
             continue
-        if codec._is_text_encoding and codec.name not in ("utf-8", "ascii", "utf-16", "utf-32"):  # noqa: SLF001
+        if codec.name not in _REFUSED:
             fit.append("cp1252" if codec.name == "iso8859-1" else codec.name)
     return fit
 
@@ -160,7 +156,7 @@ def _as_declared(body: bytes, content_type: str | None) -> tuple[str, str] | Non
     for encoding in _declared(body, content_type):
         try:
             text = body.decode(encoding)
-        except (UnicodeDecodeError, ValueError):
+        except (ValueError, LookupError):
             continue
         if not _CONTROL_TEXT.search(text[:_SAMPLE]):
             return text, encoding
@@ -179,7 +175,10 @@ def _as_detected(body: bytes) -> tuple[str, str] | None:
 
 
 # The lead of a UTF-8 sequence and what follows it, as windows-1252 or ISO-8859-1 shows them.
-_TAIL = "[\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
+_TAIL = (
+    "[\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
+    "\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
+)
 _TWICE = re.compile(f"[\u00c3-\u00c6\u00cc]{_TAIL}|\u00e1[\u00ba\u00bb]{_TAIL}|\u00e2[\u20ac\x80]{_TAIL}")
 
 
