@@ -22,6 +22,7 @@ FIRST_BULLETIN_DAY = 3
 _EDITED_EVERY, _EDITED_AFTER = 3, 2
 _REMOVED_EVERY, _REMOVED_AFTER = 5, 4
 _OFF_TOPIC_EVERY = 4
+_PICTURE_EVERY = 3
 
 
 def bulletins(day: int) -> tuple[SampleArticle, ...]:
@@ -55,9 +56,45 @@ def _compose_day(day: int) -> Iterator[SampleArticle]:
 
 def _compose(site: SampleSite, serial: int, day: int, kind: str, **more: Any) -> SampleArticle:
     parts = _parts()
-    themes, places, people = parts[kind], parts["places"], parts["people"]
-    theme = themes[serial % len(themes)]
-    words = {
+    theme = parts[kind][serial % len(parts[kind])]
+    words = _words(parts, serial, day)
+
+    def fill(sentence: str) -> str:
+        return Template(sentence).substitute(words)
+
+    title = fill(theme["title"])
+    title = title[0].upper() + title[1:]
+    again = serial // lcm(len(parts[kind]), len(parts["places"]))
+    if again:
+        title = f"{title} (đợt {again + 1})"
+    text = [fill(sentence) for sentence in theme["text"]]
+    picture = [fill(parts["picture"])] if serial % _PICTURE_EVERY == 0 else []
+    closing = fill(parts["closings"][serial % len(parts["closings"])])
+    return SampleArticle(
+        host=site.host,
+        key=f"ngay-{day}-{kind}",
+        number=100_000 + serial * 2 + (kind == "off_topic"),
+        slug=slugify(title),
+        title=title,
+        lead=fill(theme["lead"]),
+        published=sample_clock(day) - timedelta(minutes=20 + serial * 13 % 200),
+        section=(site.off_topic_section or "") if kind == "off_topic" else list(site.sections)[1],
+        blocks=(text[0], *picture, *text[1:], closing),
+        author=parts["people"][(serial + 4) % len(parts["people"])],
+        appears_on_day=day,
+        views=20 + serial,
+        edits={
+            "title": f"{title}: thêm kết quả mới",
+            "blocks": (fill(parts["edit"]), *picture, *text[1:], closing),
+        },
+        **more,
+    )
+
+
+def _words(parts: Mapping[str, Any], serial: int, day: int) -> dict[str, object]:
+    """What the sentences' blanks are filled with; the steps have no common factor, so combinations do not repeat."""
+    places, people = parts["places"], parts["people"]
+    return {
         "place": places[serial % len(places)],
         "person": people[serial * 3 % len(people)],
         "other": people[(serial * 3 + 5) % len(people)],
@@ -65,37 +102,9 @@ def _compose(site: SampleSite, serial: int, day: int, kind: str, **more: Any) ->
         "many": 40 + serial * 7 % 260,
         "money": 15 + serial * 11 % 180,
         "share": 80 + serial % 20,
-        "day": day,
+        "serial": serial,
         "date": f"{sample_clock(day - 1):%d/%m/%Y}",
     }
-    text = [Template(sentence).substitute(words) for sentence in theme["text"]]
-    turn = serial % len(text)
-    blocks = (
-        *text[turn:],
-        *text[:turn],
-        Template(parts["closings"][serial % len(parts["closings"])]).substitute(words),
-    )
-    title = Template(theme["title"]).substitute(words)
-    again = serial // lcm(len(themes), len(places))
-    title = f"{title} (đợt {again + 1})" if again else title
-    edits = {"title": f"{title}: thêm kết quả mới", "blocks": (Template(parts["edit"]).substitute(words), *blocks[1:])}
-    section = site.off_topic_section if kind == "off_topic" else list(site.sections)[1]
-    return SampleArticle(
-        host=site.host,
-        key=f"ngay-{day}-{kind}",
-        number=100_000 + serial * 2 + (kind == "off_topic"),
-        slug=slugify(title),
-        title=title,
-        lead=Template(theme["lead"]).substitute(words),
-        published=sample_clock(day) - timedelta(minutes=20 + serial * 13 % 200),
-        section=section or "",
-        blocks=blocks,
-        author=people[(serial + 4) % len(people)],
-        appears_on_day=day,
-        views=20 + serial,
-        edits=edits,
-        **more,
-    )
 
 
 @cache
