@@ -66,7 +66,7 @@ def test_gzip_members_follow_each_other_and_padding_ends_them():
     assert decode_content(gzip.compress(b"dan ") + gzip.compress(b"van") + b"\0\0", "gzip", limit=LIMIT) == b"dan van"
 
 
-@pytest.mark.parametrize("label", [None, "", "identity", "none", "utf-8", "gzip", "zstd"])
+@pytest.mark.parametrize("label", [None, "", "identity", "none", "utf-8", "gzip", "br", "zstd"])
 def test_a_label_the_bytes_do_not_bear_out_changes_nothing(label):
     assert decode_content(PAGE, label, limit=LIMIT) == PAGE
 

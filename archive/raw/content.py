@@ -89,11 +89,25 @@ def _unbrotli(body: bytes) -> Iterator[bytes]:
         try:
             piece = stream.process(data, output_buffer_limit=_STEP)
         except brotli.error as error:
+            if data and _is_text(data):
+                yield data
+                return
             raise TruncatedError(f"the compressed body is garbled: {error}") from error
         data = b""
         if not piece and not stream.is_finished():
             raise TruncatedError("the compressed body ends early")
         yield piece
+
+
+def _is_text(body: bytes) -> bool:
+    """Whether a body was decoded by who stored it but kept its label; brotli has no magic bytes to tell by."""
+    if body.lstrip()[:1] not in (b"<", b"{", b"["):
+        return False
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _unzstd(body: bytes) -> Iterator[bytes]:

@@ -81,10 +81,10 @@ class MemberStream:
     `offset` is where the member stands that the next byte is of.
     """
 
-    def __init__(self, path: Path, file: BinaryIO, offset: int = 0) -> None:
+    def __init__(self, path: Path, file: BinaryIO, offset: int = 0, *, salvage: bool = False) -> None:
         self.path = path
         self._file = file
-        self._new_decoder, start = _decoder_of(path, file)
+        self._new_decoder, start = (_Gzip, 0) if salvage else _decoder_of(path, file)
         self._seek(max(offset, start))
 
     def _seek(self, offset: int) -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 
 from archive.errors import DamageError, NotFoundError, StorageError, TooLargeError, TruncatedError
 from archive.raw.building import Exchange, payload_digest
@@ -31,7 +31,7 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRecord:
-    """One WARC record. Without HTTP (warcinfo, metadata, resource) the block is `raw_body` and status is 0.
+    """One WARC record. Without HTTP (warcinfo, metadata) the block is `raw_body` and the status 0; a resource's is 200.
 
     `date` is ISO 8601 with +00:00. `raw_body` has its transfer encoding undone, its Content-Encoding not.
     `digest` is computed from it, a revisit's is the one it names. `length` is the compressed record's,
@@ -119,23 +119,38 @@ def iter_records(path: Path, *, on_damage: Callable[[DamageError], None] | None 
     """
     try:
         with path.open("rb") as opened:
-            stream = None
-            while True:
-                try:
-                    stream = stream or MemberStream(path, opened)
-                    record = _parse(stream) if stream.begin() else None
-                except DamageError as error:
-                    if on_damage is None:
-                        raise
-                    on_damage(error)
-                    if stream is None or not stream.resynchronise():
-                        return
-                    continue
-                if record is None:
-                    return
-                yield record
+            yield from records_of(path, opened, on_damage=on_damage)
     except OSError as error:
         _refuse(path, error)
+
+
+def records_of(
+    path: Path, opened: BinaryIO, *, on_damage: Callable[[DamageError], None] | None = None, salvage: bool = False
+) -> Iterator[StoredRecord]:
+    """`iter_records` of a file that is open, `path` being its name; `salvage` looks for records in any bytes."""
+    stream = None
+    while True:
+        try:
+            stream = stream or MemberStream(path, opened, salvage=salvage)
+            record = _parse(stream) if stream.begin() else None
+        except DamageError as error:
+            if on_damage is None:
+                raise
+            on_damage(error)
+            if stream is None or not stream.resynchronise():
+                return
+            continue
+        if record is None:
+            return
+        yield record
+
+
+def record_at(path: Path, opened: BinaryIO, offset: int, *, check_block: bool = False) -> StoredRecord:
+    """The record at a position of an open file."""
+    stream = MemberStream(path, opened, offset)
+    if not stream.begin():
+        raise stream.damage("the file ends before this record")
+    return _parse(stream, check_block=check_block)
 
 
 def _read_at(directory: Path, file: str, offset: int) -> StoredRecord:
@@ -144,10 +159,7 @@ def _read_at(directory: Path, file: str, offset: int) -> StoredRecord:
         path = directory / name
         try:
             with path.open("rb") as opened:
-                stream = MemberStream(path, opened, offset)
-                if not stream.begin():
-                    raise stream.damage("the file ends before this record")
-                return _parse(stream, check_block=True)
+                return record_at(path, opened, offset, check_block=True)
         except FileNotFoundError:
             continue
         except OSError as error:
@@ -204,7 +216,7 @@ def _record(path: Path, offset: int, length: int, headers: Headers, block: bytes
     if content_type.lower().startswith("application/http") or kind == "revisit":
         line, status, http_headers, body = _http(block)
     elif kind == "resource":
-        http_headers = (("Content-Type", content_type),)
+        status, http_headers = 200, (("Content-Type", content_type),)
     defect = "too_large" if oversize else _first(headers, "warc-truncated")
     if "chunked" in (_first(http_headers, "transfer-encoding") or "").lower():
         body, whole = _unchunk(body)
