@@ -11,7 +11,6 @@ from typing import Self
 from protego import Protego
 
 MAX_BYTES = 500 * 1024  # what RFC 9309 2.5 asks a crawler to read at least; the rest is ignored
-MAX_REDIRECTS = 5  # RFC 9309 2.3.1.2: after five hops the file counts as unavailable
 
 _WAITING = (408, 425, 429)  # client errors by number, yet they say "later", as a 5xx does
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -29,7 +28,7 @@ class RobotsRules:
     def from_response(cls, status: int, body: bytes) -> Self:
         """Rules from the final answer, its body already content-decoded.
 
-        2xx is parsed; 3xx (a redirect past MAX_REDIRECTS) and 4xx mean there are no rules; 5xx, a request
+        2xx is parsed; 3xx (a redirect after the fifth, 2.3.1.2) and 4xx mean there are no rules; 5xx, a request
         for patience, and 0 (time-out, no answer) mean wait. A page of HTML under that name holds no rules.
         """
         if status in _WAITING or not 200 <= status < 500:

@@ -1,0 +1,140 @@
+"""RSS, RDF, Atom and JSON feeds, however malformed; and the pages that only list a site's feeds."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import feedparser
+from lxml import html
+
+from crawler.discovery.found import Found, Kind, absolute, line, merge, moment, text_of
+
+MAX_BYTES = 8 * 2**20  # a feed holds the newest hundred articles; what is larger is none
+_HEAD = 4096
+_DECLARATION = re.compile(r"^[^<]{0,2000}(<\?xml[^>]*\?>)?", re.DOTALL)
+_DOCTYPE = re.compile(r"<!DOCTYPE\s[^\[>]*(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
+_ENTITY = re.compile(r"<!ENTITY[^>]*>", re.IGNORECASE)
+_ROOT = re.compile(r"<(?:\w+:)?(rss|rdf|feed|channel|item|entry)[\s>]", re.IGNORECASE)
+_FEED_ADDRESS = re.compile(
+    r"\.rss($|\?)|/rss/[^?]|rss\.(aspx|php|html?)\?|/feed/?($|\?)|/atom\b|rss[^/]*\.xml($|\?)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """Entries newest as listed; `feeds` are other feeds, where the page is only a list of them.
+
+    `error` is None, "too_large", "charset" or "not_feed".
+    """
+
+    entries: tuple[Found, ...] = ()
+    feeds: tuple[Found, ...] = ()
+    title: str | None = None
+    error: str | None = None
+
+
+def read_feed(body: bytes, url: str, content_type: str | None = None) -> Feed:
+    """The feed in `body`, content-decoded, that `url` answered with. Entities of its own are never expanded."""
+    if len(body) > MAX_BYTES:
+        return Feed(error="too_large")
+    text = text_of(body, content_type)
+    if text is None:
+        return Feed(error="not_feed" if not body.strip() else "charset")
+    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+        return _json_feed(text, url)
+    if not _ROOT.search(text[:_HEAD]) and not _ROOT.search(_DOCTYPE.sub("", text)[:_HEAD]):
+        return _list_of_feeds(text, url)
+    text = _ENTITY.sub("", _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1))
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    parsed = feedparser.parse(
+        BytesIO(text.encode("utf-8", "replace")), response_headers=headers, sanitize_html=False,
+        resolve_relative_uris=False,
+    )  # fmt: skip
+    entries = merge(_entries(parsed, url))
+    title = line(parsed.feed.get("title")) or None
+    if not entries and not parsed.version:
+        return Feed(error="not_feed")
+    return Feed(entries=entries, title=title)
+
+
+def _entries(parsed: Any, url: str) -> Iterator[Found]:
+    for entry in parsed.entries:
+        address = next((good for link in _links(entry) if (good := absolute(link, url))), None)
+        if address is None:
+            continue
+        tags = (line(tag.get("term")) for tag in entry.get("tags") or ())
+        yield Found(
+            url=address,
+            text=line(_plain(entry.get("title"))),
+            section=next((tag for tag in tags if tag), None),
+            published=moment(entry.get("published")) or moment(entry.get("dc_date")),
+            modified=moment(entry.get("updated")),
+        )
+
+
+def _links(entry: Any) -> Iterator[str]:
+    """The article's own address first, then what may stand in for it."""
+    for link in entry.get("links") or ():
+        if link.get("rel", "alternate") == "alternate" and "html" in link.get("type", "text/html"):
+            yield link.get("href") or ""
+    for name in ("link", "id"):
+        value = entry.get(name)
+        if isinstance(value, str) and (name == "link" or value.startswith("http")):
+            yield value
+
+
+def _plain(title: object) -> str:
+    text = title if isinstance(title, str) else ""
+    if "<" not in text and "&" not in text:
+        return text
+    try:
+        return str(html.fragment_fromstring(text, create_parent=True).text_content())
+    except (ValueError, html.etree.LxmlError):
+        return text
+
+
+def _json_feed(text: str, url: str) -> Feed:
+    """https://www.jsonfeed.org/version/1.1/"""
+    try:
+        data = json.loads(text.lstrip("\ufeff"))
+    except (ValueError, RecursionError):
+        return Feed(error="not_feed")
+    items = data.get("items") if isinstance(data, dict) else None
+    if not isinstance(items, list):
+        return Feed(error="not_feed")
+    entries = (
+        Found(
+            url=address,
+            text=line(item.get("title")),
+            published=moment(item.get("date_published")),
+            modified=moment(item.get("date_modified")),
+        )
+        for item in items
+        if isinstance(item, dict) and (address := absolute(str(item.get("url") or item.get("id") or ""), url))
+    )
+    return Feed(entries=merge(entries), title=line(data.get("title")) or None)
+
+
+def _list_of_feeds(text: str, url: str) -> Feed:
+    """Many portals answer /rss with a page that links to a feed for each section."""
+    try:
+        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))
+    except (ValueError, html.etree.LxmlError):
+        return Feed(error="not_feed")
+    links = [
+        (link.get("href"), link.get("title"))
+        for link in tree.iter("link")
+        if re.search(r"application/(rss|atom)\+xml", link.get("type") or "")
+    ]
+    links += [(a.get("href"), a.text_content()) for a in tree.iter("a") if _FEED_ADDRESS.search(a.get("href") or "")]
+    feeds = merge(
+        Found(url=address, text=line(text), kind=Kind.FEED)
+        for href, text in links
+        if (address := absolute(href or "", url)) and address != url
+    )
+    return Feed(feeds=feeds, error=None if feeds else "not_feed")

@@ -1,0 +1,122 @@
+"""Sitemaps (sitemaps.org 0.9): urlset, index, news, gzip and plain text, and what is left of broken ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+
+from lxml import etree
+
+from archive.errors import TooLargeError, TruncatedError
+from archive.raw import decode_content
+from crawler.discovery.feeds import read_feed
+from crawler.discovery.found import Found, Kind, absolute, line, merge, moment, text_of
+
+MAX_BYTES = 32 * 2**20  # of XML, unpacked; the protocol's 50,000 addresses take a third
+MAX_ADDRESSES = 50_000  # the protocol's own limit for one file
+_GZIP = b"\x1f\x8b"
+_ROOT = re.compile(r"<(?:\w+:)?(urlset|sitemapindex|url|sitemap)[\s/>]", re.IGNORECASE)
+_FEED = re.compile(r"<(rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE\s[^\[>]*(\[.*?\]\s*)?>|<!ENTITY[^>]*>", re.DOTALL | re.IGNORECASE)
+_BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
+_CLOSED = re.compile(r"</(?:\w+:)?(?:urlset|sitemapindex)\s*>\s*$", re.IGNORECASE)
+_LAST_WHOLE = re.compile(r".*</(?:\w+:)?loc\s*>", re.DOTALL | re.IGNORECASE)
+_LOCAL_NAME = re.compile(r"^.*[}:]", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitemap:
+    """Pages and further sitemaps it names. `error` is None, "too_large", "truncated", "charset" or "not_sitemap"."""
+
+    entries: tuple[Found, ...] = ()
+    children: tuple[Found, ...] = ()
+    error: str | None = None
+
+
+def read_sitemap(body: bytes, url: str, content_type: str | None = None) -> Sitemap:
+    """The sitemap in `body`, which may be a .gz file. External and own entities are never expanded."""
+    try:
+        body = decode_content(body, "gzip" if body.startswith(_GZIP) else None, limit=MAX_BYTES)
+    except TooLargeError:
+        return Sitemap(error="too_large")
+    except TruncatedError:
+        return Sitemap(error="truncated")
+    text = text_of(body, content_type)
+    if text is None:
+        return Sitemap(error="not_sitemap" if not body.strip() else "charset")
+    head = text[:4096]
+    root = _ROOT.search(head) or _ROOT.search(_DOCTYPE.sub("", text)[:4096])
+    if root:
+        return _from_xml(text[text.index("<") :], url)
+    if _FEED.search(head):
+        feed = read_feed(body, url, content_type)
+        return Sitemap(entries=feed.entries, error="not_sitemap" if feed.error else None)
+    return _from_lines(text, url)
+
+
+def _from_lines(text: str, url: str) -> Sitemap:
+    """One address a line, the protocol's plain-text form."""
+    found = (absolute(row, url) for row in text.splitlines()[:MAX_ADDRESSES] if row.strip().startswith("http"))
+    entries = merge(Found(url=address) for address in found if address)
+    return Sitemap(entries=entries, error=None if entries else "not_sitemap")
+
+
+def _from_xml(text: str, url: str) -> Sitemap:
+    text = _BARE_AMPERSAND.sub("&amp;", _DOCTYPE.sub("", text))
+    if not _CLOSED.search(text[-200:]):
+        whole = _LAST_WHOLE.match(text)  # an address cut in half would be another address
+        text = whole[0] if whole else ""
+    found = list(_rows(text, url))
+    return Sitemap(
+        entries=merge(one for one in found if one.kind is Kind.ARTICLE),
+        children=merge(one for one in found if one.kind is Kind.SITEMAP),
+    )
+
+
+def _rows(text: str, url: str) -> Iterator[Found]:
+    start = _ROOT.search(text)
+    if start is None:
+        return
+    stream = BytesIO(text[start.start() :].encode("utf-8", "replace"))
+    events = etree.iterparse(
+        stream, events=("end",), recover=True, resolve_entities=False, no_network=True, load_dtd=False,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    values: dict[str, str] = {}
+    count = 0
+    try:
+        for _, element in events:
+            name, parent = _name(element), _name(element.getparent())
+            if name in ("url", "sitemap"):
+                if count < MAX_ADDRESSES and (row := _row(name, values, url)):
+                    count += 1
+                    yield row
+                values = {}
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
+            elif not (name == "loc" and parent not in ("url", "sitemap")):  # image:loc is no page
+                values.setdefault(name, (element.text or "").strip())
+    except etree.XMLSyntaxError:
+        return  # what came before the break stands
+
+
+def _name(element: etree._Element | None) -> str:
+    if element is None or not isinstance(element.tag, str):
+        return ""
+    return _LOCAL_NAME.sub("", element.tag).lower()
+
+
+def _row(name: str, values: dict[str, str], url: str) -> Found | None:
+    address = absolute(values.get("loc", "").replace("&amp;", "&"), url)
+    if address is None:
+        return None
+    return Found(
+        url=address,
+        text=line(values.get("title")),
+        kind=Kind.ARTICLE if name == "url" else Kind.SITEMAP,
+        published=moment(values.get("publication_date")),
+        modified=moment(values.get("lastmod")),
+    )
