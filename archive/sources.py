@@ -29,8 +29,8 @@ def iter_captures(path: Path, *, on_damage: Callable[[DamageError], None] | None
     """Every http(s) capture of a WARC or WACZ: responses, resources, and revisits with the body they refer to.
 
     A 304 has no body. A revisit whose original is not in `path` has the `defect` "revisit"; one that stands
-    before its original comes last. Damage is told as `iter_records` tells it; a WACZ cut short gives
-    the whole gzip records it holds.
+    before its original comes last. Damage is told as `iter_records` tells it, a record without a date
+    included; a WACZ cut short gives the whole gzip records it holds.
     """
     originals = _Originals()
     waiting: list[StoredRecord] = []
@@ -38,7 +38,7 @@ def iter_captures(path: Path, *, on_damage: Callable[[DamageError], None] | None
         for part in _parts(path, on_damage):
             with part.open() as opened:
                 for record in records_of(part.path, opened, on_damage=on_damage, salvage=part.salvage):
-                    if not _is_capture(record):
+                    if not _is_capture(record) or not _is_dated(record, on_damage):
                         continue
                     if record.type != "revisit":
                         originals.remember(part, record)
@@ -143,6 +143,16 @@ def _headers_for(revisit: StoredRecord, original: StoredRecord) -> tuple[tuple[s
 
 def _is_capture(record: StoredRecord) -> bool:
     return record.type in ("response", "revisit", "resource") and record.url.lower().startswith(("http://", "https://"))
+
+
+def _is_dated(record: StoredRecord, on_damage: Callable[[DamageError], None] | None) -> bool:
+    if record.date:
+        return True
+    damage = DamageError(f"{record.file} at byte {record.offset}: the capture of {record.url} has no date")
+    if on_damage is None:
+        raise damage
+    on_damage(damage)
+    return False
 
 
 def _parts(path: Path, on_damage: Callable[[DamageError], None] | None) -> Iterator[_Part]:

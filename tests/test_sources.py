@@ -15,7 +15,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.errors import DamageError, NotFoundError, TooLargeError, TruncatedError
-from archive.raw import StoredRecord, iter_records, payload_digest
+from archive.raw import StoredRecord, build_records, iter_records, payload_digest
 from archive.sources import iter_captures
 
 URL = "https://baonghean.example/dan-van-kheo-vung-giao.html"
@@ -261,3 +261,40 @@ def test_a_bomb_in_a_foreign_file_is_refused_when_its_body_is_asked_for(tmp_path
     record = only(iter_captures(warc.save(tmp_path / "a.warc.gz")))
     with pytest.raises(TooLargeError):
         _ = record.body
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2024-05-06T07:08:09Z", "2024-05-06T07:08:09+00:00"),
+        ("2024-05-06T07:08:09.120Z", "2024-05-06T07:08:09.120+00:00"),
+        ("2024-05-06T07:08:09.123456789Z", "2024-05-06T07:08:09.123456+00:00"),
+        ("2024-05-06T14:08:09+07:00", "2024-05-06T07:08:09+00:00"),
+        ("20240506070809", "2024-05-06T07:08:09+00:00"),
+        ("2024-05", "2024-05-01T00:00:00+00:00"),
+    ],
+)
+def test_dates_of_every_style_are_one_style(tmp_path, written, read):
+    warc = Foreign().response(date=written)
+    assert only(iter_captures(warc.save(tmp_path / "a.warc.gz"))).date == read
+
+
+@pytest.mark.parametrize("written", ["hôm qua", "2024-13-45T00:00:00Z", "0000", "99999999999999"])
+def test_a_capture_without_a_date_is_named_and_passed_over(tmp_path, written):
+    path = Foreign().response(date=written).response(f"{URL}?2").save(tmp_path / "a.warc.gz")
+    found: list[DamageError] = []
+    assert only(iter_captures(path, on_damage=found.append)).url == f"{URL}?2"
+    assert ["has no date" in str(error) for error in found] == [True]
+
+
+def test_what_is_known_to_be_cut_stays_marked_in_our_own_record(tmp_path):
+    path = (
+        Foreign()
+        .response(body=b"ff\r\n<html>", headers=[("Transfer-Encoding", "chunked")])
+        .save(tmp_path / "a.warc.gz")
+    )
+    exchange = only(iter_captures(path)).exchange()
+    assert exchange.truncated == "chunks"
+    (tmp_path / "own.warc.gz").write_bytes(build_records(exchange).data)
+    response, _ = iter_records(tmp_path / "own.warc.gz")
+    assert (response.raw_body, response.defect) == (b"<html>", "unspecified")

@@ -29,6 +29,7 @@ PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
 """IIPC's names of revisit profiles, but for their last part."""
 
 _LEVEL = 6
+_TRUNCATED = ("length", "time", "disconnect")  # WARC 1.1, 5.13; "unspecified" is the fourth
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\ud800-\udfff]")
 _REQUEST_TARGET = "!$%&'()*+,/:;=?@[]~"  # RFC 3986's own characters, and escapes that are already there
 _LINE_ENDS = re.compile(r"[\r\n]+[ \t]*")
@@ -39,7 +40,7 @@ class Exchange:
     """A request and its response. Header names and values are latin-1 text, which keeps every byte.
 
     `body` is content-encoded as received, its transfer encoding undone. `fetched_at` is ISO 8601 with
-    offset; `ip` the server's address.
+    offset; `ip` the server's address. `truncated` says why the body is known to be part of the whole.
     """
 
     url: str
@@ -52,6 +53,7 @@ class Exchange:
     method: str = "GET"
     request_headers: tuple[tuple[str, str], ...] = ()
     ip: str | None = None
+    truncated: str | None = None
 
     def header(self, name: str) -> str | None:
         """The first response header of that name, ignoring case."""
@@ -155,6 +157,8 @@ def _shared_headers(exchange: Exchange, warcinfo_id: str | None) -> dict[str, st
         headers["WARC-IP-Address"] = exchange.ip
     if warcinfo_id:
         headers["WARC-Warcinfo-ID"] = warcinfo_id
+    if exchange.truncated:
+        headers["WARC-Truncated"] = exchange.truncated if exchange.truncated in _TRUNCATED else "unspecified"
     return headers
 
 

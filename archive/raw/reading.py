@@ -16,24 +16,21 @@ from archive.errors import DamageError, NotFoundError, StorageError, TooLargeErr
 from archive.raw.building import Exchange, payload_digest
 from archive.raw.content import decode_content
 from archive.raw.members import MemberStream
+from archive.raw.parsing import MAX_HEADERS, Headers, first_of, headers_of, http_message, iso_date, unchunk
 from archive.raw.writing import OPEN
 
-MAX_BLOCK = 64 << 20  # bytes of a record that are read; a larger one is passed over, its body TooLargeError
-MAX_BODY = 64 << 20  # bytes of a body once decoded
+MAX_BLOCK = 32 << 20  # bytes of a record that are read; a larger one is passed over, its body TooLargeError
+MAX_BODY = 32 << 20  # bytes of a body once decoded
 MAX_HOPS = 4  # revisits that refer to revisits
 _MAX_LINE = 1 << 20
-_MAX_HEADERS = 1000
-_STATUS = re.compile(rb"HTTP/\S+ +(\d{3})(?: ([^\r\n]*))?")
-_CHUNK = re.compile(rb"\s*([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
-
-Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRecord:
     """One WARC record. Without HTTP (warcinfo, metadata) the block is `raw_body` and the status 0; a resource's is 200.
 
-    `date` is ISO 8601 with +00:00. `raw_body` has its transfer encoding undone, its Content-Encoding not.
+    `date` is ISO 8601 with +00:00, "" when the record has none that can be read. `raw_body` has its
+    transfer encoding undone, its Content-Encoding not.
     `digest` is computed from it, a revisit's is the one it names. `length` is the compressed record's,
     0 where several records share one gzip member. `defect` says why the body is not whole, else None.
     """
@@ -54,11 +51,11 @@ class StoredRecord:
 
     def header(self, name: str) -> str | None:
         """The first HTTP header of that name, ignoring case."""
-        return _first(self.http_headers, name)
+        return first_of(self.http_headers, name)
 
     def warc_header(self, name: str) -> str | None:
         """The first WARC header of that name, ignoring case."""
-        return _first(self.warc_headers, name)
+        return first_of(self.warc_headers, name)
 
     @property
     def body(self) -> bytes:
@@ -87,6 +84,7 @@ class StoredRecord:
             body=self.raw_body,
             fetched_at=self.date,
             ip=self.warc_header("WARC-IP-Address"),
+            truncated=self.defect,
         )
 
 
@@ -177,7 +175,7 @@ def _parse(stream: MemberStream, *, check_block: bool = False) -> StoredRecord:
     """The record the stream stands at, read to the end of its member."""
     offset = stream.offset
     headers = _warc_headers(stream)
-    length_text = _first(headers, "content-length") or ""
+    length_text = first_of(headers, "content-length") or ""
     if not length_text.isdecimal():
         raise stream.damage(f"the record names no length ({length_text[:40]!r})")
     size = int(length_text)
@@ -188,7 +186,7 @@ def _parse(stream: MemberStream, *, check_block: bool = False) -> StoredRecord:
     stream.skip_line_ends()
     length = stream.settle()
     if check_block and not oversize:
-        declared = _first(headers, "warc-block-digest") or ""
+        declared = first_of(headers, "warc-block-digest") or ""
         if re.fullmatch(r"sha1:[A-Z2-7]{32}", declared) and payload_digest(block) != declared:
             raise stream.damage("the record is not what its digest says")
     return _record(stream.path, offset, length, headers, block, oversize=oversize)
@@ -203,32 +201,32 @@ def _warc_headers(stream: MemberStream) -> Headers:
     lines: list[bytes] = []
     while (line := stream.line(_MAX_LINE)).strip():
         lines.append(line)
-        if len(lines) > _MAX_HEADERS:
+        if len(lines) > MAX_HEADERS:
             raise stream.damage("the record has too many headers")
-    return _headers(lines, "utf-8")
+    return headers_of(lines, "utf-8")
 
 
 def _record(path: Path, offset: int, length: int, headers: Headers, block: bytes, *, oversize: bool) -> StoredRecord:
-    kind = (_first(headers, "warc-type") or "").lower()
-    content_type = _first(headers, "content-type") or ""
+    kind = (first_of(headers, "warc-type") or "").lower()
+    content_type = first_of(headers, "content-type") or ""
     line, status, body = b"", 0, block
     http_headers: Headers = ()
     if content_type.lower().startswith("application/http") or kind == "revisit":
-        line, status, http_headers, body = _http(block)
+        line, status, http_headers, body = http_message(block)
     elif kind == "resource":
         status, http_headers = 200, (("Content-Type", content_type),)
-    defect = "too_large" if oversize else _first(headers, "warc-truncated")
-    if "chunked" in (_first(http_headers, "transfer-encoding") or "").lower():
-        body, whole = _unchunk(body)
+    defect = "too_large" if oversize else first_of(headers, "warc-truncated")
+    if "chunked" in (first_of(http_headers, "transfer-encoding") or "").lower():
+        body, whole = unchunk(body)
         defect = defect or (None if whole else "chunks")
-    declared = _first(headers, "warc-payload-digest")
+    declared = first_of(headers, "warc-payload-digest")
     return StoredRecord(
         file=path.name.removesuffix(OPEN),
         offset=offset,
         length=length,
         type=kind,
-        url=(_first(headers, "warc-target-uri") or "").strip("<>"),
-        date=re.sub("Z$", "+00:00", _first(headers, "warc-date") or ""),
+        url=(first_of(headers, "warc-target-uri") or "").strip("<>"),
+        date=iso_date(first_of(headers, "warc-date") or ""),
         warc_headers=headers,
         http_line=line.decode("latin-1"),
         http_status=status,
@@ -237,46 +235,3 @@ def _record(path: Path, offset: int, length: int, headers: Headers, block: bytes
         digest=declared if declared and (kind == "revisit" or oversize) else payload_digest(body),
         defect=defect,
     )
-
-
-def _http(block: bytes) -> tuple[bytes, int, Headers, bytes]:
-    """(first line, status or 0, headers, rest) of an HTTP message."""
-    end = re.search(rb"\r?\n\r?\n", block)
-    head, body = (block[: end.start()], block[end.end() :]) if end else (block, b"")
-    first, *lines = head.splitlines() or [b""]
-    found = _STATUS.match(first)
-    return first, int(found[1]) if found else 0, _headers(lines[:_MAX_HEADERS], "latin-1"), body
-
-
-def _headers(lines: list[bytes], charset: str) -> Headers:
-    headers: list[tuple[str, str]] = []
-    for line in lines:
-        text = line.decode(charset, "replace").rstrip("\r\n")
-        if text[:1] in (" ", "\t") and headers:
-            name, value = headers[-1]
-            headers[-1] = (name, f"{value} {text.strip()}")
-            continue
-        name, found, value = text.partition(":")
-        if found:
-            headers.append((name.strip(), value.strip()))
-    return tuple(headers)
-
-
-def _unchunk(body: bytes) -> tuple[bytes, bool]:
-    """The body without chunked transfer encoding, and whether it was whole; as it is when it was not chunked."""
-    parts: list[bytes] = []
-    position = 0
-    while found := _CHUNK.match(body, position):
-        size = int(found[1], 16)
-        if size == 0:
-            return b"".join(parts), True
-        parts.append(body[found.end() : found.end() + size])
-        position = found.end() + size
-        if position > len(body):
-            return b"".join(parts), False
-    return (b"".join(parts), False) if parts else (body, True)
-
-
-def _first(headers: Headers, name: str) -> str | None:
-    wanted = name.lower()
-    return next((value for key, value in headers if key.lower() == wanted), None)
