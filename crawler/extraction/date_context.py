@@ -10,7 +10,8 @@ import re
 
 _LICENCE = re.compile(
     r"giay phep|giay cn|giay chung nhan|\bgp\b|gpxb|gp-|/gp|\bcap (?:lan|phep|lai|doi|ngay)|ngay cap(?! nhat)"
-    r"|dang ky (?:kinh doanh|doanh nghiep)|dkkd|\bgcn|ma so thue|\bmst\b|licen[cs]e|copyright|©|ban quyen|thanh lap ngay|ngay thanh lap"
+    r"|dang ky (?:kinh doanh|doanh nghiep)|dkkd|\bgcn|ma so thue|\bmst\b|licen[cs]e|copyright|©|ban quyen"
+    r"|thanh lap ngay|ngay thanh lap"
 )
 _LABEL = re.compile(r"cap nhat|dang (?:luc|ngay|tai)|ngay dang|xuat ban luc|posted|published")
 _DOCUMENT = re.compile(

@@ -113,13 +113,15 @@ def _read(core: re.Match[str], scan: _Scan) -> FoundDate | None:
     clock = _clock_beside(before, after, start, end)
     was_licence, was_range = scan.licence, scan.range
     scan.licence, scan.range = context.is_licence(before, after_licence=was_licence), context.opens_range(after)
-    if scan.licence or scan.range or was_range:
-        return None
-    if clock is None and context.closes_range(before):
-        return None
-    if context.is_document(raw_before, before, raw_after):
-        return None
-    if context.is_other_number(raw_before, before, "" if clock and clock.start >= end else raw_after):
+    behind = "" if clock and clock.start >= end else raw_after
+    if (
+        scan.licence
+        or scan.range
+        or was_range
+        or (clock is None and context.closes_range(before))
+        or context.is_document(raw_before, before, raw_after)
+        or context.is_other_number(raw_before, before, behind)
+    ):
         return None
     weekday, span = _weekday_beside(before, after, start, end)
     day = _day(core, weekday, clock, before, scan)

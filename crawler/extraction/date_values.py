@@ -21,7 +21,8 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _JAVA = re.compile(
-    r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>\d{1,2}) (?P<time>\d\d:\d\d:\d\d) (?P<zone>[A-Z]{2,5}(?:[+-]\d\d:?\d\d)?|[+-]\d{4})"
+    r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>\d{1,2}) (?P<time>\d\d:\d\d:\d\d)"
+    r" (?P<zone>[A-Z]{2,5}(?:[+-]\d\d:?\d\d)?|[+-]\d{4})"
     r" (?P<year>\d{4})"
 )
 _OFFSET = re.compile(r"(?P<sign>[+-]?)\s?(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?")

@@ -1,77 +1,98 @@
-"""Publishers and agencies in credits: who a text was taken from ("Theo TTXVN", "(dukcqtw.dcs.vn)")."""
+"""Publishers and agencies in credits: whom a text was taken from ("Theo TTXVN", "(dukcqtw.dcs.vn)").
+
+Words are compared with their diacritics: without them "Bảo Ngọc" would be a newspaper (báo).
+"""
 
 from __future__ import annotations
 
 import re
 
-from archive.text import fold, one_line
+from archive.text import fold, nfc, one_line
 
 _DOMAIN = re.compile(
-    r"(?:https?://)?(?:www\.)?((?:[\w\-]{1,40}\.){1,4}(?:vn|com|net|org|edu|gov|info|tv|example|int|asia|news))(?:/\S{0,300})?/?",
+    r"(?:https?://)?(?:www\.)?(?P<host>(?:[\w\-]{1,40}\.){1,4}(?:vn|com|net|org|edu|gov|info|tv|example|int|asia|news))"
+    r"(?:/\S{0,300})?/?",
     re.IGNORECASE,
 )
+# Short names, folded. A person is never called so, with or without diacritics.
 _AGENCY = re.compile(
-    r"ttxvn|thong tan xa.{0,20}|vna|vov\d?|vov\.vn|vtv\d{0,2}|vtc|vgp|dcsvn|cpv|ndo|nddt|qdnd|cand|bna|tccs|sggpo?|hnmo?|plo|plvn"
-    r"|nld|nldo|tto|ndt|lddt|afp|ap|reuters|xinhua|tan hoa xa|bbc|cnn|kyodo|yonhap|sputnik|tass|ria novosti|internet"
-    r"|vnexpress|vietnamnet|vietnam\+|vietnamplus|dan tri|dan viet|tuoi tre(?: online)?|thanh nien(?: online)?|tien phong|lao dong"
-    r"|zing(?: news)?|znews|soha|kenh\s?14|cafef|cafebiz|infonet|vietq|vneconomy|nguoi lao dong|nhan dan(?: dien tu)?"
-    r"|quan doi nhan dan|dai doan ket|ha noi moi|sai gon giai phong|phap luat viet nam|cong an nhan dan|vietnam news"
-    r"|giao duc (?:va|&) thoi dai|doi song (?:va|&) phap luat|an ninh thu do|kinh te do thi|bnews|bao tin tuc"
+    r"(?:bao )?(?:ttxvn|thong tan xa(?: viet nam)?|vna|vnanet|vov\d?|vtv\d{0,2}|vtc(?: news)?|vgp(?: news)?"
+    r"|dcsvn|cpv|ndo|nddt|qdnd|cand"
+    r"|bna|tccsd?t?|sggpo?|hnmo?|plo|plvn|nldo?|tto|tno|ldo|lddt|afp|ap|reuters|xinhua|tan hoa xa|bbc|cnn|kyodo"
+    r"|yonhap|sputnik|tass"
+    r"|ria novosti|vnexpress|vietnamnet(?: news)?|vietnam\+|vietnamplus|dan tri|dan viet|tuoi tre(?: online)?"
+    r"|thanh nien(?: online)?"
+    r"|tien phong|lao dong(?: thu do)?|zing(?: news)?|znews|soha|kenh\s?14|cafef|cafebiz|infonet|vietq|vneconomy"
+    r"|nguoi lao dong"
+    r"|nhan dan(?: dien tu)?|quan doi nhan dan|dai doan ket|ha noi moi|sai gon giai phong|cong an nhan dan"
+    r"|viet nam news"
+    r"|giao duc (?:va|&) thoi dai|gd&td|doi song (?:va|&) phap luat|an ninh thu do|kinh te do thi|bnews|ictnews"
+    r"|vietnam news)"
+    r"(?: online| dien tu| news)?"
 )
 _PUBLICATION = re.compile(
-    r"(?:bao|tap chi|dai|cong|trang|website|web|ban tin|chuyen trang|dac san|thoi bao|tuan bao|nhat bao|tap san|fanpage|kenh"
-    r"|truyen hinh|thong tan xa|hang tin)\s\S"
+    r"(?:báo(?! cáo| động| hiếu| chí\b)|tạp chí|thời báo|tuần báo|nhật báo|tập san|bản tin|chuyên trang|đặc san"
+    r"|thông tấn xã|hãng tin"
+    r"|fanpage|website|web|(?:trang|cổng) (?:tin|thông tin|tttđt|ttđt|tt|web|điện tử|giao tiếp|chính phủ|fanpage)"
+    r"|đài (?:phát thanh|truyền hình|tiếng nói|pt|th|tnvn|truyền thanh)|truyền hình|kênh (?:truyền hình"
+    r"|vtv))(?:\s\S|\Z)"
 )
 _LABEL = re.compile(
-    r"(?:(?:Nguồn|NGUỒN)(?:\s(?:tin|tin bài|bài|bài viết|dẫn|trích|tham khảo|gốc))?\s?[:：]|(?:Theo|THEO)(?:\s?:\s?|\s(?:nguồn\s?:?\s?)?)"
-    r"|(?:Trích|Dẫn)\s(?:nguồn|từ|theo)\s?:?\s?|(?:Source|Via)\s?:\s?)\s?(?P<name>\S.{0,120})",
+    r"(?P<label>nguồn(?:\s(?:tin|tin bài|bài|bài viết|dẫn|trích|tham khảo|gốc))?\s?[:：]|theo(?:\s?[:：]"
+    r"|\snguồn\s?[:：]?|(?=\s))"
+    r"|(?:trích|dẫn)\s(?:nguồn|từ|theo)\s?[:：]?|source\s?:|via\s?:)\s?(?P<name>\S.{0,120})",
+    re.IGNORECASE,
 )
 _NO_SOURCE = re.compile(
-    r"(?:do|doi|nhu|ke hoach|nghi|quyet|chi thi|ket luan|luat|thong tu|cong van|thong ke|bao cao|quy|ong|ba|cac|nhung|anh|chi|y kien"
-    r"|dong chi|danh gia|so lieu|du |ket qua|chuong trinh|nguon|yeu cau|dieu|tinh than|phan |huong dan|de |thong bao (?:so|cua)"
-    r"|hien phap|tu tuong|loi |guong|chan |buoc |bac|dang|phuong phap|thong le|truyen|tap|chu|thoi gian|tung|muc|mot|hai|ban)\b"
+    r"(?:đó|đây|dõi|kế hoạch|nghị|quyết|chỉ thị|kết luận|luật|thông tư|công văn|thống kê|báo cáo|quy|ông|bà|các"
+    r"|những|anh|chị|ý kiến|đồng chí"
+    r"|đánh giá|số liệu|dự |kết quả|chương trình|nguồn|yêu cầu|điều|tinh thần|phản ánh|hướng dẫn|đề |thông báo"
+    r"|hiến pháp|tư tưởng|lời|gương"
+    r"|chân|bước|bác|đảng|phương pháp|thông lệ|truyền thuyết|thời gian|từng|như|dòng|em|tôi|chúng|cụ|thầy|cô"
+    r"|chủ trương|lịch)\b"
 )
+_TELLS = re.compile(r"[,;:?!]|\d{3}|\s(?:đã|sẽ|đang|được|là|cho biết|không|phải|thì|và)\s")
+_ISSUE = re.compile(r"[\s,;(\-–]{1,4}(?:số\s|ngày\s|ra ngày\s|lúc\s)?\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}.{0,12}\Z")
 
 
 def is_publisher(text: str) -> bool:
     """Whether `text` names a publication, an agency or a site, and so neither an author nor a place."""
-    plain = fold(text).strip(" .()")
-    return bool(_AGENCY.fullmatch(plain) or _PUBLICATION.match(plain) or _DOMAIN.fullmatch(text.strip(" .()")))
+    text = nfc(text).strip(" .()")
+    return bool(_AGENCY.fullmatch(fold(text)) or _PUBLICATION.match(text.lower()) or _DOMAIN.fullmatch(text))
 
 
 def read_source(line: str) -> str | None:
-    """The bare source a whole line names: "dukcqtw.dcs.vn" of "(dukcqtw.dcs.vn)", "TTXVN" of "Theo TTXVN"; else None."""
-    line = one_line(line).strip("-–—* \t")
-    inner = line.strip("() []")
-    bracketed = inner != line
-    if not inner or len(inner) > 140:
+    """The bare source a whole line names: "dukcqtw.dcs.vn" of "(dukcqtw.dcs.vn)", "TTXVN" of "Theo TTXVN"; else "
+    "None."""
+    line = re.sub(r"\A[-–—*•]\s?", "", one_line(line)).strip()
+    bracketed = line[:1] in ("(", "[") and line.rstrip(".")[-1:] in (")", "]")
+    inner = line.rstrip(".").strip("()[] ") if bracketed else line
+    if not 1 < len(inner) <= 140:
         return None
     found = _LABEL.fullmatch(inner)
     if found:
-        return _after_label(found)
+        return _after_label(found["name"], colon=found["label"].rstrip()[-1] in ":：")
     if _DOMAIN.fullmatch(inner) or (bracketed and is_publisher(inner)):
         return bare(inner)
     return None
 
 
 def bare(name: str) -> str:
-    """A source's name without brackets, end marks, a date behind it, or the rest of a web address."""
-    name = re.sub(r"[\s,;(\-–]{1,4}(?:số\s|ngày\s|ra ngày\s|lúc\s)?\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}.{0,12}\Z", "", name.strip())
-    name = name.strip(" .,;:()[]\"“”")
+    """A source's name without brackets, end marks, the issue's date behind it, or the rest of a web address."""
+    name = _ISSUE.sub("", name.strip()).strip(' .,;:()[]"“”')
     found = _DOMAIN.fullmatch(name)
-    return found.group(1) if found and "/" in name else name
+    return found["host"] if found and "/" in name else name
 
 
-def _after_label(found: re.Match[str]) -> str | None:
-    name = bare(found["name"])
-    plain = fold(name)
-    if not name or len(name.split()) > 14:
+def _after_label(value: str, *, colon: bool) -> str | None:
+    name = bare(value)
+    words = len(name.split())
+    if not name or words > 14:
         return None
-    if is_publisher(name) and len(name.split()) <= 10:
+    if is_publisher(name) and words <= 10 and not _TELLS.search(name.lower()):
         return name
-    labelled = ":" in found.group()[: found.start("name")]
-    if not labelled and (not name[0].isupper() or _NO_SOURCE.match(plain) or len(name.split()) > 8):
+    if colon:
+        return name if words <= 10 and not re.search(r"[?!]", name) else None
+    if not name[0].isupper() or words > 8 or _NO_SOURCE.match(name.lower()) or _TELLS.search(name.lower()):
         return None
-    if re.search(r"[,;:?!]|\d{3}|\s(?:da|se|dang|duoc|la|cho biet|khong|phai)\s", plain):
-        return name if labelled and len(name.split()) <= 8 else None
     return name
