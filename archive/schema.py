@@ -167,7 +167,10 @@ CREATE TABLE articles (
     hidden_why TEXT
 );
 CREATE INDEX articles_site_date ON articles(site_id, date_published);
-CREATE INDEX articles_date ON articles(date_published);
+CREATE INDEX articles_listing ON articles(
+    date_published, id, site_id, captured_at, gone_at, article_section, author_names, attachments, hidden_at
+);
+CREATE INDEX articles_hidden ON articles(id) WHERE hidden_at IS NOT NULL;
 CREATE INDEX articles_content_hash ON articles(content_hash);
 CREATE INDEX articles_captured ON articles(captured_at);
 

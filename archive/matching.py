@@ -1,0 +1,107 @@
+"""A parsed query → the FTS5 expression that finds it and the patterns that show where.
+
+Every token is letters and digits in quotation marks, so nothing of FTS5's own syntax gets through.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from archive.grammar import Phrase, Statement
+from archive.variants import Tokens, spellings
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """How a statement is matched: in which of the two full-text tables, and how strictly.
+
+    `folded` ignores diacritics. `loose` takes all the words of an unquoted phrase in any order and place.
+    """
+
+    statement: Statement
+    folded: bool
+    loose: bool = False
+
+    @property
+    def table(self) -> str:
+        """The full-text table asked."""
+        return "articles_folded" if self.folded else "articles_exact"
+
+    @cached_property
+    def wanted(self) -> str:
+        """The FTS5 expression of what must be there; empty when there are only exclusions."""
+        return self._alternatives(self.statement.alternatives)
+
+    @cached_property
+    def unwanted(self) -> str:
+        """The FTS5 expression of what must not be there; empty when nothing is excluded."""
+        return " OR ".join(self._phrase(phrase) for phrase in self.statement.excluded)
+
+    @property
+    def expression(self) -> str:
+        """The whole, as MATCH takes it; only where something is wanted."""
+        return f"({self.wanted}) NOT ({self.unwanted})" if self.unwanted else self.wanted
+
+    @cached_property
+    def in_headline(self) -> str:
+        """What articles match that have it all in their headline; empty when every phrase names a column."""
+        if all(phrase.column for group in self.statement.alternatives for phrase in group):
+            return ""
+        wanted = self._alternatives(self.statement.alternatives, column="headline")
+        return f"({wanted}) NOT ({self.unwanted})" if self.unwanted else wanted
+
+    @cached_property
+    def phrases(self) -> int:
+        """How many phrases FTS5 would weigh; each costs a pass over its postings."""
+        return self.wanted.count('"') // 2
+
+    def pattern(self, column: str) -> re.Pattern[str] | None:
+        """Finds what matched in that column's text (normalised or folded, see archive.highlight)."""
+        forms = {
+            (form, phrase.prefix)
+            for group in self.statement.alternatives
+            for phrase in group
+            if phrase.column in (None, column)
+            for part in self._parts(phrase)
+            for form in spellings(part, folded=self.folded)
+        }
+        if not forms:
+            return None
+        longest_first = sorted(forms, key=lambda form: (-len("".join(form[0])), form))
+        return re.compile("|".join(_form_pattern(tokens, prefix=prefix) for tokens, prefix in longest_first))
+
+    def _alternatives(self, groups: tuple[tuple[Phrase, ...], ...], column: str | None = None) -> str:
+        joined = (" AND ".join(self._phrase(phrase, column) for phrase in group) for group in groups)
+        return " OR ".join(f"({group})" for group in joined)
+
+    def _phrase(self, phrase: Phrase, column: str | None = None) -> str:
+        both = " AND ".join(self._forms(part) for part in self._parts(phrase))
+        column = phrase.column or column
+        return f"{column} : ({both})" if column else f"({both})"
+
+    def _parts(self, phrase: Phrase) -> tuple[Phrase, ...]:
+        """The phrase, or its words one by one where any order will do."""
+        if not self.loose or phrase.quoted or phrase in self.statement.excluded:
+            return (phrase,)
+        last = len(phrase.words) - 1
+        return tuple(
+            Phrase(words=(word,), column=phrase.column, prefix=phrase.prefix and n == last)
+            for n, word in enumerate(phrase.words)
+        )
+
+    def _forms(self, phrase: Phrase) -> str:
+        star = " *" if phrase.prefix else ""
+        forms = (f'"{" ".join(form)}"{star}' for form in spellings(phrase, folded=self.folded))
+        return f"({' OR '.join(forms)})"
+
+
+def _form_pattern(tokens: Tokens, *, prefix: bool) -> str:
+    words = r"[\W_]+".join(re.escape(token) for token in tokens)
+    return rf"(?<![^\W_]){words}" + (r"[^\W_]*" if prefix else r"(?![^\W_])")
+
+
+def matches_text(phrase: Phrase, text: str, *, folded: bool) -> bool:
+    """Whether a short text (already normalised or folded) holds the phrase, as full text would find it."""
+    return any(re.search(_form_pattern(form, prefix=phrase.prefix), text) for form in spellings(phrase, folded=folded))

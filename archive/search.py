@@ -1,0 +1,150 @@
+"""Search: query text → hits, counts and facets.
+
+    results = search(connection, Query(text="dân vận khéo", limit=10))
+
+A query with any diacritic is matched as written (tone placement, i/y and acronyms apart), one with none in every
+spelling; several words in a row are a phrase. Only when nothing matches so is a wider set shown, labelled and never
+counted: first the same phrase in any spelling, then all its words anywhere. What is rare is ranked by bm25; of what is
+common, articles with it in the headline come first, then the newest.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+
+from archive.errors import QueryError
+from archive.filters import conditions
+from archive.grammar import Statement, parse
+from archive.highlight import mark, snippet
+from archive.matching import Matcher
+from archive.query import Cursor, Hit, Match, Order, Query, Results, Sort
+from archive.selection import Key, Rank, Selection
+
+RARE = 2_000  # articles bm25 is asked to rank
+RANKED_PHRASES = 8  # bm25 passes over the postings of each
+AUTHORS = 50  # of the facet
+
+Place = tuple[Order, Rank | Key]
+_COLUMNS = (
+    "id, url, site_id, headline, article_body, description, author_names, date_published, article_section, "
+    "captured_at, gone_at"
+)
+
+
+def search(connection: sqlite3.Connection, query: Query) -> Results:
+    """The page of results that the query asks for; QueryError for a filter or cursor that means nothing."""
+    statement = parse(query.text)
+    cursor = Cursor.decode(query.after) if query.after else None
+    (match, matcher), *wider = _matchers(statement, fold=query.fold)
+    if statement.empty:
+        return Results(total=0, match=match, truncated=statement.truncated)
+    wanted = conditions(connection, query.filters, statement)
+    selection = Selection.build(connection, matcher, wanted)
+    total = shown = selection.count()
+    for label, matcher in wider:
+        if shown:
+            break
+        other = Selection.build(connection, matcher, wanted)
+        if shown := other.count():
+            match, selection = label, other
+    if cursor and cursor.match is not match:
+        raise QueryError(f"cursor {query.after!r} belongs to another search; start at the first page")
+    places = _places(selection, query, shown, cursor) if shown else []
+    page = places[: query.limit]
+    following = Cursor(match=match, order=page[-1][0], place=page[-1][1]) if len(places) > len(page) else None
+    return Results(
+        total=total,
+        match=match,
+        fallback=not total and bool(shown),
+        shown_total=shown,
+        hits=tuple(_hits(selection, page)),
+        next_cursor=following.encode() if following else None,
+        facets=_facets(selection) if query.facets else {},
+        truncated=statement.truncated,
+    )
+
+
+def _matchers(statement: Statement, *, fold: bool) -> Iterator[tuple[Match, Matcher]]:
+    """The set asked for, then the wider ones in the order they are tried."""
+    exact = statement.accented and not fold
+    tables = (False, True) if exact else (True,)
+    for folded in tables:
+        yield Match.FOLDED if folded else Match.EXACT, Matcher(statement, folded=folded)
+    if any(len(phrase.words) > 1 and not phrase.quoted for group in statement.alternatives for phrase in group):
+        for folded in tables:
+            label = Match.ALL_WORDS_FOLDED if folded else Match.ALL_WORDS
+            yield label, Matcher(statement, folded=folded, loose=True)
+
+
+def _places(selection: Selection, query: Query, total: int, cursor: Cursor | None) -> list[Place]:
+    """The places of a page's hits and of one more, which tells that there is a next page."""
+    limit = query.limit + 1
+    order = cursor.order if cursor else _order(selection, query, total)
+    after = cursor.place if cursor else None
+    if order is Order.RANKED:
+        ranked = (rank for rank in selection.ranked() if after is None or rank < after)
+        return [(order, rank) for rank in islice(ranked, limit)]
+    found: list[Place] = []
+    if order is Order.HEADLINE:
+        headline = selection.narrowed(selection.matcher.in_headline)
+        found = [(order, key) for key in headline.by_date(newest=True, after=after, limit=limit)]
+        order, after = Order.REST, None
+    if len(found) < limit:
+        if order is Order.REST:
+            selection = selection.narrowed(f"({selection.expression}) NOT ({selection.matcher.in_headline})")
+        rest = selection.by_date(newest=order is not Order.OLDEST, after=after, limit=limit - len(found))
+        found += [(order, key) for key in rest]
+    return found
+
+
+def _order(selection: Selection, query: Query, total: int) -> Order:
+    if query.sort is not Sort.RELEVANCE:
+        return Order(query.sort)
+    if not selection.expression:
+        return Order.NEWEST
+    if total <= RARE and selection.matcher.phrases <= RANKED_PHRASES and selection.is_few():
+        return Order.RANKED
+    return Order.HEADLINE if selection.matcher.in_headline else Order.NEWEST
+
+
+def _hits(selection: Selection, places: list[Place]) -> Iterator[Hit]:
+    connection, matcher = selection.connection, selection.matcher
+    sites = {row[0]: row for row in connection.execute("SELECT id, name, title FROM sites")}
+    for order, place in places:
+        row = connection.execute(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", (place[-1],)).fetchone()
+        site = sites[row["site_id"]]
+        yield Hit(
+            id=row["id"],
+            url=row["url"],
+            site=site[1],
+            site_title=site[2],
+            headline=mark(row["headline"], matcher, "headline"),
+            snippet=snippet(row["article_body"], row["description"], matcher),
+            authors=tuple(json.loads(row["author_names"])),
+            date_published=row["date_published"],
+            section=row["article_section"],
+            captured_at=row["captured_at"],
+            gone_at=row["gone_at"],
+            score=float(place[0]) if order is Order.RANKED and place[0] is not None else None,
+        )
+
+
+def _facets(selection: Selection) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Counts by site, year and author over the whole set shown, from one pass over the index."""
+    names = dict(selection.connection.execute("SELECT id, name FROM sites").fetchall())
+    counts: dict[str, Counter[str]] = {"site": Counter(), "year": Counter(), "author": Counter()}
+    for site, year, authors in selection.rows("a.site_id, substr(a.date_published, 1, 4), a.author_names"):
+        counts["site"][names[site]] += 1
+        if year:
+            counts["year"][year] += 1
+        if authors != "[]":
+            counts["author"].update(json.loads(authors))
+    return {
+        "site": tuple(counts["site"].most_common()),
+        "year": tuple(sorted(counts["year"].items(), reverse=True)),
+        "author": tuple(counts["author"].most_common(AUTHORS)),
+    }
