@@ -79,7 +79,7 @@ def _of_cases(folder: Path) -> tuple[Case, ...]:
     for page in sorted((folder / "pages").glob("*_*.html")):
         key, layout = page.stem.split("_", 1)
         record = gold["records"][key]
-        captions = [CREDIT.sub("", caption) for caption in record["captions"]]
+        captions = [CREDIT.sub("", caption) or caption for caption in record["captions"]]
         forbidden = [*gold["must_not_appear"].get(layout, ()), *gold["related_titles"]]
         cases.append(
             _case(
