@@ -174,6 +174,15 @@ def release(connection: sqlite3.Connection, page_ids: Sequence[int] | None = Non
     )
 
 
+def reopen(connection: sqlite3.Connection, site_id: int, *, now: int) -> None:
+    """Addresses left alone for their age are due after all: the run goes back further."""
+    connection.execute(
+        "UPDATE pages SET state = 'due', due_at = ?, outcome = NULL, reason = NULL "
+        "WHERE site_id = ? AND outcome = 'refused' AND reason = 'budget'",
+        (now, site_id),
+    )
+
+
 def count(
     connection: sqlite3.Connection,
     run_id: int | None,

@@ -247,6 +247,7 @@ class Visit:
     last_modified: str | None = None
     raw: RawRecord | None = None
     stored: WarcPosition | None = None
+    record_type: str = "response"
     archive_url: str | None = None
     article: Article | None = None
     headline: str | None = None

@@ -48,8 +48,11 @@ class Archive:
         return cls(path, connection, None)
 
     @classmethod
-    def open_writer(cls, path: str | Path) -> Self:
-        """Open to write, making the directory if need be; ArchiveLockedError while another process writes."""
+    def open_writer(cls, path: str | Path, *, database: str = DATABASE) -> Self:
+        """Open to write, making the directory if need be; ArchiveLockedError while another process writes.
+
+        `database` names another file than archive.db while a rebuild makes the new one.
+        """
         path = Path(path)
         try:
             for folder in (path, path / "warc", path / "logs"):
@@ -59,11 +62,11 @@ class Archive:
         lock = WriterLock(path / "archive.lock")
         lock.acquire()
         try:
-            connection = connect(path / DATABASE)
-            migrate(connection, path / DATABASE)
+            connection = connect(path / database)
+            migrate(connection, path / database)
         except sqlite3.DatabaseError as error:
             lock.release()
-            raise StorageError(f"{path / DATABASE}: {error}") from error
+            raise StorageError(f"{path / database}: {error}") from error
         except BaseException:
             lock.release()
             raise
@@ -110,11 +113,6 @@ class Archive:
         """A fact about the archive itself ("sample": "1")."""
         row = self.connection.execute("SELECT value FROM archive_info WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else None
-
-    def set_info(self, key: str, value: str) -> None:
-        """Set a fact about the archive."""
-        with self.transaction() as connection:
-            connection.execute("INSERT OR REPLACE INTO archive_info VALUES (?, ?)", (key, value))
 
     def site_id(self, name: str, *, title: str = "", body: str = "", status: str = "unverified") -> int:
         """The site's row, made when missing; a known one takes the profile's present title, body and status."""
@@ -188,7 +186,7 @@ class Archive:
 
 
 def _capture(connection: sqlite3.Connection, visit: Visit, position: WarcPosition, run_id: int) -> int:
-    record_type = visit.raw.record_type if visit.raw else "response"
+    record_type = visit.raw.record_type if visit.raw else visit.record_type
     earlier = connection.execute(
         "SELECT id FROM captures WHERE page_id = ? AND record_type = 'response' ORDER BY captured_at DESC, id DESC",
         (visit.lease.page_id,),

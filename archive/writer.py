@@ -66,6 +66,10 @@ class Writer:
             durable=False,
         )
 
+    def claim(self, work: Callable[[sqlite3.Connection], list[Lease]]) -> Future[list[Lease]]:
+        """Take pages whose captures are already here; `work` finds or makes them."""
+        return self._ask(lambda: work(self.archive.connection), durable=False)
+
     def call(self, work: Callable[[sqlite3.Connection], Any]) -> Future[Any]:
         """Run other writes inside the open transaction; the future is set once they are committed."""
         return self._ask(lambda: work(self.archive.connection), durable=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from archive import Archive, frontier
+from archive import Archive, facts, frontier
 from archive.errors import DanvanError, StorageError, UsageError
 from archive.raw import WarcWriter, recover
 from archive.records import Child, Outcome
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 SAMPLE_MARK = "sample"
+SAMPLE_STARTED = "2025-06-02T01:00:00+00:00"  # the sample's first morning; its records show no other time
 FORCED_STOP = 6.0  # seconds after Ctrl-C until requests under way are abandoned
 OnPage = Callable[[str, Outcome, str | None], None]
 
@@ -120,7 +121,7 @@ def _check_kind(archive: Archive, *, sample: bool) -> None:
     if sample and not marked:
         if archive.connection.execute("SELECT 1 FROM pages LIMIT 1").fetchone():
             raise UsageError(f"{archive.path} holds live pages; --sample wants an archive of its own (-a DIR)")
-        archive.set_info(SAMPLE_MARK, "1")
+        facts.state(archive, facts.ARCHIVE, "archive", f"{SAMPLE_MARK}=1", at=SAMPLE_STARTED)
     if marked and not sample:
         raise UsageError(f"{archive.path} is a sample archive; live sites want one of their own (-a DIR)")
 
@@ -168,7 +169,11 @@ class _Run:
     def open_writer(self) -> Writer:
         """The run's WARC and the thread that writes."""
         warc = WarcWriter(
-            self.archive.warc_directory, prefix=self.name, max_bytes=self.preferences.warc_megabytes * 2**20
+            self.archive.warc_directory,
+            prefix=self.name,
+            max_bytes=self.preferences.warc_megabytes * 2**20,
+            contact=self.preferences.contact or "",
+            now=self.clock,
         )
         writer = Writer(self.archive, warc, self.run_id, now=lambda: int(self.clock().timestamp()))
         writer.start()
@@ -178,9 +183,15 @@ class _Run:
         """What the Scrapy parts share."""
         return Session(
             sites=sites, writer=writer, pool=pool, clock=self.clock, preferences=self.preferences,
-            limit=self.order.limit, since=self.order.since, proxy=self.order.proxy,
+            limit=self.order.limit, since=self._since(), proxy=self.order.proxy,
             allow_private=self.order.allow_private, on_page=self.on_page,
         )  # fmt: skip
+
+    def _since(self) -> str | None:
+        """The day before which dated entries are left alone; the sample is small enough to have it all."""
+        if self.order.since or self.order.sample_day is not None:
+            return self.order.since
+        return (self.clock() - timedelta(days=self.preferences.first_run_days)).date().isoformat()
 
     def _seed(self, session: Session, seeds: tuple[tuple[Site, str | None], ...]) -> None:
         moment = self.clock().isoformat(timespec="seconds")
@@ -193,6 +204,8 @@ class _Run:
                     self.archive.connection, site_id, children, run_id=self.run_id, discovered_at=moment,
                     due_at=session.now(),
                 )  # fmt: skip
+                if self.order.since:
+                    frontier.reopen(self.archive.connection, site_id, now=session.now())
                 if url:
                     self.archive.connection.execute(
                         "UPDATE pages SET state = 'due', due_at = ? WHERE identity = ? AND state <> 'leased'",

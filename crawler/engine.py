@@ -38,11 +38,11 @@ def scrapy_settings(session: Session, contact: str | None) -> Settings:
         },
     )
     settings.set("CONCURRENT_REQUESTS", max(16, sum(site.politeness.concurrency for site in session.sites)))
+    settings.set("DOWNLOAD_TIMEOUT", session.preferences.timeout_seconds)
     if session.proxy:
         settings.set("AUTOTHROTTLE_ENABLED", False)
     if session.allow_private or session.proxy:
-        for name in ("DNS_RESOLVER", "TWISTED_DNS_RESOLVER"):
-            settings.set(name, "scrapy.resolver.CachingThreadedResolver")
+        settings.set("TWISTED_DNS_RESOLVER", "scrapy.resolver.CachingThreadedResolver")
     if _has_uvloop():
         settings.set("ASYNCIO_EVENT_LOOP", "uvloop.Loop")
     return settings

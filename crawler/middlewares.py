@@ -12,6 +12,8 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
 from archive import frontier
+from archive.errors import TooLargeError, TruncatedError
+from archive.raw import decode_content
 from archive.urls import is_private_host, same_site
 from crawler.failures import RefusedError, SiteWaitsError, failed_of
 from crawler.robots import RobotsRules
@@ -31,6 +33,7 @@ ROBOTS_WAIT = 3600  # seconds a site is left alone when its robots.txt cannot be
 SHORT_WAIT = 60  # a Retry-After up to this is waited for in the run; a longer one puts the site off
 LONGEST_WAIT = 86400  # no Retry-After keeps us away for longer
 ROBOTS_REDIRECTS = 5
+ROBOTS_BYTES = 4 * 2**20  # decoded; RFC 9309 asks for 500 KiB at least
 
 
 class _SessionMiddleware:
@@ -121,7 +124,7 @@ class RobotsMiddleware(_SessionMiddleware):
             if not (300 <= response.status < 400 and location):
                 break
             url = response.urljoin(location.decode("latin-1"))
-        rules = RobotsRules.from_response(response.status, response.body)
+        rules = RobotsRules.from_response(response.status, _decoded(response))
         self._obey_delay(request.meta["download_slot"], rules)
         return rules
 
@@ -159,3 +162,12 @@ class RetryAfterMiddleware(_SessionMiddleware):
             return max(0, int(parsedate_to_datetime(value).timestamp()) - self.session.now())
         except (ValueError, TypeError):
             return None
+
+
+def _decoded(response: Response) -> bytes:
+    """The body of a robots.txt; one that cannot be decoded holds no rules."""
+    encoding = response.headers.get(b"Content-Encoding")
+    try:
+        return decode_content(response.body, encoding.decode("latin-1") if encoding else None, limit=ROBOTS_BYTES)
+    except (TooLargeError, TruncatedError):
+        return b""

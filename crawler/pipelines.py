@@ -70,7 +70,7 @@ class ArchivePipeline:
             outcome=outcome,
             reason=reason,
             url=lease.url,
-            fetched_at=self.session.clock().isoformat(timespec="seconds"),
+            fetched_at=self.session.moment(),
             due_at=next_visit(lease, outcome, now=self.session.now()),
         )
 
@@ -86,7 +86,7 @@ class ArchivePipeline:
             status=response.status,
             response_headers=_headers(response.headers),
             body=response.body,
-            fetched_at=session.clock().isoformat(timespec="milliseconds"),
+            fetched_at=session.moment(),
             ip=str(response.ip_address) if response.ip_address and not session.proxy else None,
         )
         preferences = session.preferences

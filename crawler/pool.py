@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import logging
 import multiprocessing
 import os
 import resource
 import signal
+import sys
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SECONDS = 20.0  # for one page; an ordinary one takes milliseconds
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 BYTES = 480 * 2**20  # of private memory a worker
 
 
@@ -66,3 +69,10 @@ class WorkerPool:
 def _limit(memory: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the main process's to handle
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    _die_with_parent()
+
+
+def _die_with_parent() -> None:
+    """A killed crawl must not leave its workers behind: Linux ends them with the process they came from."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

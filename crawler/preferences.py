@@ -25,6 +25,7 @@ class Preferences:
     keep_off_topic: bool = False
     revisit_days: tuple[int, ...] = (1, 7, 30, 180)
     first_run_days: int = 30
+    timeout_seconds: int = 60
     warc_megabytes: int = 1024
     minimum_free_megabytes: int = 200
     notify_command: str | None = None

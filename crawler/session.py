@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
@@ -65,6 +66,10 @@ class Session:
     def now(self) -> int:
         """UTC seconds by the run's clock."""
         return int(self.clock().timestamp())
+
+    def moment(self) -> str:
+        """The run's clock as records show it: ISO 8601, UTC, whole seconds, as WARC-Date has it."""
+        return self.clock().astimezone(UTC).isoformat(timespec="seconds")
 
     def budget(self, site: Site) -> int:
         """How many pages of the site this run may ask for."""

@@ -39,7 +39,6 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, br",
 }
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}  # only http and https are the web
-DNS_RESOLVER = "crawler.resolver.PublicResolver"
 TWISTED_DNS_RESOLVER = "crawler.resolver.PublicResolver"
 
 CONCURRENT_REQUESTS = 64  # over all sites; each site's own limit is in its profile

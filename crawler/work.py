@@ -14,7 +14,7 @@ from archive.errors import ProfileError
 from archive.raw import EarlierCapture, Exchange, TooLargeError, TruncatedError, build_records, decode_content
 from archive.records import Child, Extraction, Lease, Outcome, Page, RawRecord, Visit, WarcPosition
 from archive.urls import identity, is_private_host, same_site
-from crawler.children import children_of_extraction, children_of_feed, children_of_sitemap
+from crawler.children import children_of_extraction, children_of_feed, children_of_listing, children_of_sitemap
 from crawler.extraction import extract
 from crawler.profile import Site, generic_site, load_site
 from crawler.revisit import ARTICLE_INTERVALS, after_news, next_visit
@@ -36,6 +36,7 @@ class Job:
     intervals: tuple[int, ...] = ARTICLE_INTERVALS
     since: str | None = None
     stored: WarcPosition | None = None
+    record_type: str = "response"
     archive_url: str | None = None
 
 
@@ -51,6 +52,8 @@ class _Verdict:
 def work(job: Job) -> Visit:
     """Everything there is to know of the page, ready to store."""
     site = _site(job.lease.site, job.lease.url)
+    if job.exchange.truncated:
+        return conclude(job, _Verdict(outcome=Outcome.FAILED, reason="truncated"))
     try:
         body = decode_content(job.exchange.body, job.exchange.header("content-encoding"), limit=MAX_DECODED)
     except TruncatedError:
@@ -82,6 +85,7 @@ def conclude(job: Job, verdict: _Verdict, *, keep_raw: bool = True) -> Visit:
         last_modified=exchange.header("last-modified"),
         raw=_raw(job) if keep_raw and job.stored is None else None,
         stored=job.stored,
+        record_type=job.record_type,
         archive_url=job.archive_url,
         article=article if verdict.outcome is Outcome.SAVED else None,
         headline=verdict.extraction.headline if verdict.extraction else None,
@@ -116,12 +120,16 @@ def _judge(job: Job, site: Site, body: bytes) -> _Verdict:
         return _Verdict(outcome=Outcome.FAILED, reason="http_5xx")
     if status >= 400:
         return _Verdict(outcome=Outcome.FAILED, reason="http_4xx")
-    kind = job.lease.kind
-    if kind == "feed":
-        return _source(children_of_feed(job, site, body))
-    if kind == "sitemap":
-        return _source(children_of_sitemap(job, site, body))
-    return _page(job, site, body)
+    topic = _topic(job.topic_file)
+    if job.lease.kind == "feed":
+        return _source(children_of_feed(job, site, body, topic))
+    if job.lease.kind == "sitemap":
+        return _source(children_of_sitemap(job, site, body, topic))
+    if job.lease.kind == "listing" and site.sources:
+        listed = children_of_listing(job, site, body, topic)
+        if listed:
+            return _Verdict(outcome=Outcome.NOT_ARTICLE, reason="listing", children=listed[0], next_page=listed[1])
+    return _page(job, site, body, topic)
 
 
 def _source(found: tuple[Child, ...] | str) -> _Verdict:
@@ -160,14 +168,13 @@ def _again(lease: Lease, site: Site, url: str) -> Child:
     )
 
 
-def _page(job: Job, site: Site, body: bytes) -> _Verdict:
+def _page(job: Job, site: Site, body: bytes, topic: Topic) -> _Verdict:
     exchange = job.exchange
     page = Page(
         url=exchange.url, body=body, captured_at=exchange.fetched_at, headers=exchange.response_headers,
         status=exchange.status,
     )  # fmt: skip
     extraction = extract(page, site)
-    topic = _topic(job.topic_file)
     children, next_page = children_of_extraction(job, site, extraction, topic)
     verdict = _Verdict(
         outcome=extraction.outcome, reason=extraction.reason, extraction=extraction, children=children,

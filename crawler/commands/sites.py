@@ -9,10 +9,16 @@ from typing import Any
 
 import click
 
+from crawler.commands.profiles import new, snapshot
+
 
 @click.group()
 def sites() -> None:
     """Site profiles: what is known, what is crawled, what broke."""
+
+
+sites.add_command(new)
+sites.add_command(snapshot)
 
 
 @sites.command("list")
@@ -90,12 +96,13 @@ def _enabled(path: Path) -> set[str]:
 
 
 def _set_enabled(path: Path, names: tuple[str, ...], *, enabled: bool) -> None:
-    from archive import Archive  # noqa: PLC0415
+    from archive import Archive, facts  # noqa: PLC0415
     from crawler.profile import load_site  # noqa: PLC0415
 
     profiles = [load_site(name) for name in names]
-    with Archive.open_writer(path) as archive, archive.transaction() as connection:
+    with Archive.open_writer(path) as archive:
         for site in profiles:
-            site_id = archive.site_id(site.name, title=site.title, body=site.body, status=site.status)
-            connection.execute("UPDATE sites SET enabled = ? WHERE id = ?", (enabled, site_id))
+            with archive.transaction():
+                archive.site_id(site.name, title=site.title, body=site.body, status=site.status)
+            facts.state(archive, f"{facts.SITE}{site.name}", "enabled" if enabled else "disabled")
             click.echo(f"{site.name}: {'enabled' if enabled else 'disabled'}", err=True)

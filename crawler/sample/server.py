@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -181,9 +182,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Serve the sample sites on 127.0.0.1.")
     parser.add_argument("--day", type=int, default=1, help="the day the sites stand on, from 1")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--follow-stdin", action="store_true", help="end when standard input does")
     options = parser.parse_args()
     server = SampleServer(options.day, options.port)
     print(server.port, flush=True)
+    if options.follow_stdin:
+        threading.Thread(target=lambda: (sys.stdin.read(), server.close()), daemon=True).start()
     try:
         server.serve()
     except KeyboardInterrupt:

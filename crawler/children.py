@@ -1,0 +1,121 @@
+"""What a page tells the frontier: its links as Children, each with its kind, its urgency, or its outcome.
+
+Feeds, sitemaps and listings are asked for the sake of their entries: all but those plainly off the topic
+are followed. An article's own links are followed where they say themselves that they are on the topic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from archive.records import Child, Extraction, Outcome
+from archive.urls import host_of, identity, is_private_host, same_site
+from crawler.discovery import (
+    Found, Kind, classify, looks_endless, next_page, read_feed, read_listing, read_sitemap, select_links,
+)  # fmt: skip
+from crawler.topic import Topic, Verdict, judge_link
+
+if TYPE_CHECKING:
+    from crawler.site import Site, Source
+    from crawler.work import Job
+
+SOURCE, ARTICLE, NEXT, LISTING = 100, 50, 40, 10
+"""Urgency: sources first, then articles, then older list pages, then lists nobody named."""
+
+Pages = tuple[tuple[Child, ...], Child | None]
+
+
+def children_of_feed(job: Job, site: Site, body: bytes, topic: Topic) -> tuple[Child, ...] | str:
+    """The feed's entries, or the one word why it cannot be read."""
+    feed = read_feed(body, job.exchange.url, job.exchange.header("content-type"))
+    if feed.error:
+        return feed.error
+    further = tuple(_child(job, site, one, SOURCE) for one in feed.feeds if same_site(one.url, site.hosts))
+    return (*_entries(job, site, feed.entries, topic), *further)
+
+
+def children_of_sitemap(job: Job, site: Site, body: bytes, topic: Topic) -> tuple[Child, ...] | str:
+    """The sitemap's pages and further sitemaps, or the one word why it cannot be read."""
+    sitemap = read_sitemap(body, job.exchange.url, job.exchange.header("content-type"))
+    if sitemap.error:
+        return sitemap.error
+    further = tuple(_child(job, site, one, SOURCE - 1) for one in sitemap.children if same_site(one.url, site.hosts))
+    pages = [one for one in sitemap.entries if classify(one.url, site) is not Kind.LISTING or not site.sources]
+    return (*_entries(job, site, pages, topic), *further)
+
+
+def children_of_listing(job: Job, site: Site, body: bytes, topic: Topic) -> Pages | None:
+    """A listing's entries and its next page; None when it shows none, so the page is judged as any other."""
+    source = _source(job, site)
+    listing = read_listing(body, job.exchange.url, site, source, job.exchange.header("content-type"))
+    entries = [one for one in listing.entries if one.kind is Kind.ARTICLE]
+    if not entries:
+        return None
+    return _entries(job, site, entries, topic), _next(job, site, listing.next_url)
+
+
+def children_of_extraction(job: Job, site: Site, extraction: Extraction, topic: Topic) -> Pages:
+    """The links of an article or of a page of unknown kind."""
+    found = select_links(extraction.links, site, job.exchange.url)
+    if site.sources:
+        found = tuple(one for one in found if one.kind is Kind.ARTICLE)
+    if site.topic == "match":
+        found = tuple(one for one in found if judge_link(topic, one.url, one.text) is Verdict.YES)
+    children = tuple(_child(job, site, one, ARTICLE if one.kind is Kind.ARTICLE else LISTING) for one in found)
+    following = None
+    if extraction.outcome is not Outcome.SAVED:
+        following = _next(job, site, next_page(job.exchange.url, _source(job, site), extraction.links))
+    return children, following
+
+
+def _entries(job: Job, site: Site, entries: Iterable[Found], topic: Topic) -> tuple[Child, ...]:
+    return tuple(_judged(job, site, one, topic) for one in entries if not looks_endless(one.url))
+
+
+def _judged(job: Job, site: Site, one: Found, topic: Topic) -> Child:
+    if not same_site(one.url, site.hosts):
+        private = is_private_host(host_of(one.url) or "")
+        return _child(job, site, one, 0, Outcome.REFUSED, "private_address" if private else "offsite")
+    section = one.section or job.lease.section
+    if site.topic == "match" and judge_link(topic, one.url, one.text, section) is Verdict.NO:
+        return _child(job, site, one, 0, Outcome.OFF_TOPIC, "link")
+    day = one.published or one.modified
+    if job.since and day and day[:10] < job.since:
+        return _child(job, site, one, 0, Outcome.REFUSED, "budget")
+    return _child(job, site, one, ARTICLE)
+
+
+def _child(
+    job: Job, site: Site, one: Found, priority: int, outcome: Outcome | None = None, reason: str | None = None
+) -> Child:
+    kind = "article" if one.kind is Kind.SKIP else one.kind.value
+    return Child(
+        identity=identity(one.url, keep_params=site.addresses.keep_params, hosts=site.hosts), url=one.url, kind=kind,
+        text=one.text or None, section=one.section or job.lease.section, priority=priority, depth=job.lease.depth + 1,
+        outcome=outcome, reason=reason,
+    )  # fmt: skip
+
+
+def _next(job: Job, site: Site, url: str | None) -> Child | None:
+    depth = job.lease.depth + 1
+    if url is None or not same_site(url, site.hosts) or depth > site.politeness.max_listing_pages:
+        return None
+    key = identity(url, keep_params=site.addresses.keep_params, hosts=site.hosts)
+    if key == job.lease.identity:
+        return None
+    kind = "listing" if job.lease.kind in ("listing", "page") else job.lease.kind
+    return Child(identity=key, url=url, kind=kind, section=job.lease.section, priority=max(NEXT - depth, 11), depth=depth)
+
+
+def _source(job: Job, site: Site) -> Source | None:
+    """The source the page belongs to, by its address or its template."""
+    url, key = job.exchange.url, job.lease.identity
+    for source in site.sources:
+        if identity(source.url, keep_params=site.addresses.keep_params, hosts=site.hosts) == key:
+            return source
+    for source in site.sources:
+        stem = source.pages.partition("{page}")[0] if source.pages else source.url
+        if source.kind == "listing" and url.startswith(stem):
+            return source
+    return None
