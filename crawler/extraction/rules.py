@@ -34,8 +34,11 @@ class Rule:
 
 
 def choose_rule(root: Any, text: str, site: Site, day: date | None) -> Rule:
-    """The site's layout whose headline or body is there; else the family's; else the empty rule."""
-    for layout in site.layouts_on(day):
+    """The site's layout whose headline or body is there, the day's first; else the family's; else the empty rule.
+
+    A layout out of its bounds comes last, not never: a page captured today may still wear the look of its year.
+    """
+    for layout in dict.fromkeys((*site.layouts_on(day), *site.layouts)):
         if _fits(root, layout):
             return Rule(name=f"site:{site.name}/{layout.name}", select=layout.select)
     families = (load_family(site.family),) if site.family and not site.layouts else _families()
