@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -20,6 +21,10 @@ _DECLARATION = re.compile(r"^[^<]{0,2000}(<\?xml[^>]*\?>)?", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE\s[^\[>]*(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _ENTITY = re.compile(r"<!ENTITY[^>]*>", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:\w+:)?(rss|rdf|feed|channel|item|entry)[\s>]", re.IGNORECASE)
+_ITEM = re.compile(r"<(?:item|entry)[\s>]", re.IGNORECASE)
+_LINK = re.compile(r"<link[^>]*?\shref=[\"']([^\"']+)|<link>\s*(?:<!\[CDATA\[)?\s*([^<\s\]]+)", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]*>\s*(?:<!\[CDATA\[)?([^<\]]*)", re.IGNORECASE)
+_DATE = re.compile(r"<(?:pubDate|published|dc:date)>\s*([^<]+)", re.IGNORECASE)
 _FEED_ADDRESS = re.compile(
     r"\.rss($|\?)|/rss/[^?]|rss\.(aspx|php|html?)\?|/feed/?($|\?)|/atom\b|rss[^/]*\.xml($|\?)", re.IGNORECASE
 )
@@ -50,12 +55,15 @@ def read_feed(body: bytes, url: str, content_type: str | None = None) -> Feed:
     if not _ROOT.search(text[:_HEAD]) and not _ROOT.search(_DOCTYPE.sub("", text)[:_HEAD]):
         return _list_of_feeds(text, url)
     text = _ENTITY.sub("", _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1))
+    text = text[: text.rfind(">") + 1]  # an address cut in half would be another address
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     parsed = feedparser.parse(
         BytesIO(text.encode("utf-8", "replace")), response_headers=headers, sanitize_html=False,
         resolve_relative_uris=False,
     )  # fmt: skip
     entries = merge(_entries(parsed, url))
+    if len(_ITEM.findall(text)) > len(parsed.entries):
+        entries = merge((*entries, *_salvaged(text, url)))
     title = line(parsed.feed.get("title")) or None
     if not entries and not parsed.version:
         return Feed(error="not_feed")
@@ -73,7 +81,7 @@ def _entries(parsed: Any, url: str) -> Iterator[Found]:
             text=line(_plain(entry.get("title"))),
             section=next((tag for tag in tags if tag), None),
             published=moment(entry.get("published")) or moment(entry.get("dc_date")),
-            modified=moment(entry.get("updated")),
+            modified=moment(dict.get(entry, "updated")),
         )
 
 
@@ -86,6 +94,20 @@ def _links(entry: Any) -> Iterator[str]:
         value = entry.get(name)
         if isinstance(value, str) and (name == "link" or value.startswith("http")):
             yield value
+
+
+def _salvaged(text: str, url: str) -> Iterator[Found]:
+    """What stands in entries too broken for feedparser: tags left open swallow each other there."""
+    for part in _ITEM.split(text)[1:]:
+        link = _LINK.search(part)
+        address = absolute(unescape(link[1] or link[2]), url) if link else None
+        if address:
+            title, date = _TITLE.search(part), _DATE.search(part)
+            yield Found(
+                url=address,
+                text=line(_plain(title[1])) if title else "",
+                published=moment(date[1]) if date else None,
+            )
 
 
 def _plain(title: object) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import islice
 
 from lxml import etree
 
@@ -23,6 +24,9 @@ _DOCTYPE = re.compile(r"<!DOCTYPE\s[^\[>]*(\[.*?\]\s*)?>|<!ENTITY[^>]*>", re.DOT
 _BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 _CLOSED = re.compile(r"</(?:\w+:)?(?:urlset|sitemapindex)\s*>\s*$", re.IGNORECASE)
 _LAST_WHOLE = re.compile(r".*</(?:\w+:)?loc\s*>", re.DOTALL | re.IGNORECASE)
+_ROW = re.compile(r"<(?:\w+:)?(?:url|sitemap)\s*>", re.IGNORECASE)
+_ROW_END = re.compile(r"</(?:\w+:)?(?:url|sitemap)\s*>", re.IGNORECASE)
+_PICTURES = ("image", "video", "thumbnail")
 _LOCAL_NAME = re.compile(r"^.*[}:]", re.DOTALL)
 
 
@@ -68,39 +72,42 @@ def _from_xml(text: str, url: str) -> Sitemap:
     if not _CLOSED.search(text[-200:]):
         whole = _LAST_WHOLE.match(text)  # an address cut in half would be another address
         text = whole[0] if whole else ""
-    found = list(_rows(text, url))
-    return Sitemap(
-        entries=merge(one for one in found if one.kind is Kind.ARTICLE),
-        children=merge(one for one in found if one.kind is Kind.SITEMAP),
-    )
-
-
-def _rows(text: str, url: str) -> Iterator[Found]:
+    if len(_ROW.findall(text)) != len(_ROW_END.findall(text)):
+        text = _ROW_END.sub("", _ROW.sub("", text))  # rows left open would nest; the addresses tell them apart
     start = _ROOT.search(text)
     if start is None:
-        return
-    stream = BytesIO(text[start.start() :].encode("utf-8", "replace"))
+        return Sitemap()
+    kind = Kind.SITEMAP if start[1].lower().startswith("sitemap") else Kind.ARTICLE
+    rows = islice(_rows(text[start.start() :].encode("utf-8", "replace")), MAX_ADDRESSES)
+    found = merge(row for values in rows if (row := _row(kind, values, url)))
+    return Sitemap(children=found) if kind is Kind.SITEMAP else Sitemap(entries=found)
+
+
+def _rows(body: bytes) -> Iterator[dict[str, str]]:
+    """The values that stand with each address, by local name."""
     events = etree.iterparse(
-        stream, events=("end",), recover=True, resolve_entities=False, no_network=True, load_dtd=False,
+        BytesIO(body), events=("end",), recover=True, resolve_entities=False, no_network=True, load_dtd=False,
         remove_comments=True, remove_pis=True,
     )  # fmt: skip
     values: dict[str, str] = {}
-    count = 0
     try:
         for _, element in events:
-            name, parent = _name(element), _name(element.getparent())
+            name = _name(element)
+            if name == "loc" and _name(element.getparent()) in _PICTURES:
+                continue
+            if name == "loc" and "loc" in values:
+                yield values
+                values = {}
+            values.setdefault(name, (element.text or "").strip())
             if name in ("url", "sitemap"):
-                if count < MAX_ADDRESSES and (row := _row(name, values, url)):
-                    count += 1
-                    yield row
+                yield values
                 values = {}
                 element.clear()
                 while element.getprevious() is not None:
                     del element.getparent()[0]
-            elif not (name == "loc" and parent not in ("url", "sitemap")):  # image:loc is no page
-                values.setdefault(name, (element.text or "").strip())
     except etree.XMLSyntaxError:
-        return  # what came before the break stands
+        pass  # what came before the break stands
+    yield values
 
 
 def _name(element: etree._Element | None) -> str:
@@ -109,14 +116,14 @@ def _name(element: etree._Element | None) -> str:
     return _LOCAL_NAME.sub("", element.tag).lower()
 
 
-def _row(name: str, values: dict[str, str], url: str) -> Found | None:
+def _row(kind: Kind, values: dict[str, str], url: str) -> Found | None:
     address = absolute(values.get("loc", "").replace("&amp;", "&"), url)
     if address is None:
         return None
     return Found(
         url=address,
         text=line(values.get("title")),
-        kind=Kind.ARTICLE if name == "url" else Kind.SITEMAP,
+        kind=kind,
         published=moment(values.get("publication_date")),
         modified=moment(values.get("lastmod")),
     )
