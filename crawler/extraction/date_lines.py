@@ -20,6 +20,7 @@ from crawler.extraction.date_patterns import (
     WEEKDAY_AFTER,
     WEEKDAY_BEFORE,
     hour_of_day,
+    is_english,
     month_number,
     weekday_number,
     zone_minutes,
@@ -44,6 +45,16 @@ class _Clock:
     at: time
     east: int
     half: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Weekday:
+    """A weekday printed beside a date (Monday is 0): where it stands in the text, and in which language."""
+
+    start: int
+    end: int
+    number: int
+    english: bool
 
 
 @dataclass(slots=True)
@@ -79,8 +90,8 @@ def read_date_line(text: str, *, now: datetime) -> FoundDate | None:
 _PART_OF_DAY = r"(?:sáng|chiều|trưa|tối|đêm|ngày|hôm|từ|đến|vào)"
 _MONTH_DAY = re.compile(
     rf"(?:(?<!\w){_PART_OF_DAY}(?:\s(?:sớm|nay|qua|mai|thứ\s\w{{2,4}}|chủ nhật),?)?(?:\s(?:ngày|mùng))?\s{{0,2}}\(?"
-    r"|\A\s{0,3}\(?)"
-    r"(?P<d>\d{1,2})\s?(?:[/.]|\s?tháng\s)\s?(?P<m>\d{1,2})(?![\w/]|[.\-–]\d|\s?[-–]\s?\d)(?!,?\s{0,2}năm\s{0,2}\d)",
+    r"|\A\s{0,3}\(?(?=\d{1,2}[/.]\d{1,2}\s?(?:[,:;)–-]|\Z)))"
+    r"(?P<d>\d{1,2})\s?(?:[/.\-]|\s?tháng\s)\s?(?P<m>\d{1,2})(?![\w/]|[.\-–]\d|\s?[-–]\s?\d)(?!,?\s{0,2}năm\s{0,2}\d)",
     re.IGNORECASE,
 )
 
@@ -123,20 +134,20 @@ def _read(core: re.Match[str], scan: _Scan) -> FoundDate | None:
         or context.is_other_number(raw_before, before, behind)
     ):
         return None
-    weekday, span = _weekday_beside(before, after, start, end)
+    weekday = _weekday_beside(before, after, start, end)
     day = _day(core, weekday, clock, before, scan)
     if day is None:
         return None
     iso = moment_iso(day, clock.at, scan.now, east=clock.east) if clock else moment_iso(day, None, scan.now)
     if iso is None:
         return None
-    start = min(start, span[0], clock.start if clock else start)
-    end = max(end, span[1], clock.end if clock else end)
+    beside = [each for each in (clock, weekday) if each]
+    start, end = min([start, *(each.start for each in beside)]), max([end, *(each.end for each in beside)])
     return FoundDate(iso, text[start:end], start, end, "T" in iso)
 
 
-def _day(core: re.Match[str], weekday: int | None, clock: _Clock | None, before: str, scan: _Scan) -> date | None:
-    """The day a match of DATE means: of its possible readings the one the weekday fits, else day first."""
+def _day(core: re.Match[str], weekday: _Weekday | None, clock: _Clock | None, before: str, scan: _Scan) -> date | None:
+    """The day a match of DATE means: day first, unless that is impossible or the weekday fits the other reading."""
     form = core.lastgroup[-1] if core.lastgroup else ""
     year, month, day = (core[part + form] for part in "ymd")
     number = int(year)
@@ -149,12 +160,14 @@ def _day(core: re.Match[str], weekday: int | None, clock: _Clock | None, before:
     if form != "2":
         return first
     second = real_day(number, int(day), int(month))
-    american = second is not None and clock is not None and clock.half in ("am", "pm")
+    if second is None:
+        return first
+    fits = weekday is not None and second.weekday() == weekday.number
     if first is None:
-        return second if american or (second and (second.weekday() == weekday or scan.alone)) else None
-    if second and weekday is not None and first.weekday() != weekday == second.weekday():
-        return second
-    return first
+        return second if fits or scan.alone or (clock and clock.half in ("am", "pm")) else None
+    # "06/03" is never month first beside a Vietnamese weekday, which many templates print wrongly; "6/3" may be.
+    month_first = weekday is not None and (weekday.english or len(day) == 1 or len(month) == 1)
+    return second if fits and month_first and first.weekday() != second.weekday() else first
 
 
 def _clock_beside(before: str, after: str, start: int, end: int) -> _Clock | None:
@@ -171,22 +184,18 @@ def _clock(found: re.Match[str], offset: int) -> _Clock | None:
     hour = hour_of_day(int(found["h"]), found["half"])
     if hour > 23:
         return None
-    zone = found["zone"]
     last = max(found.end(name) for name in ("h", "m", "s", "m2", "half", "zone"))
     at = time(hour, int(found["m"] or found["m2"] or 0), int(found["s"] or 0))
-    return _Clock(offset + found.start("h"), offset + last, at, zone_minutes(zone), found["half"])
+    return _Clock(offset + found.start("h"), offset + last, at, zone_minutes(found["zone"]), found["half"])
 
 
-def _weekday_beside(before: str, after: str, start: int, end: int) -> tuple[int | None, tuple[int, int]]:
-    """The weekday (Monday is 0) printed beside a date, and its span in the text, or None and the date's own span."""
-    origin = start - len(before)
-    places = (
-        (TIME_BEFORE.search(before), origin),
-        (WEEKDAY_BEFORE.search(before), origin),
-        (WEEKDAY_AFTER.match(after), end),
-    )
-    for found, offset in places:
-        if found and found["weekday"]:
-            span = found.span("weekday")
-            return weekday_number(found["weekday"]), (span[0] + offset, span[1] + offset)
-    return None, (start, end)
+def _weekday_beside(before: str, after: str, start: int, end: int) -> _Weekday | None:
+    leading = TIME_BEFORE.search(before)
+    if not (leading and leading["weekday"]):
+        leading = WEEKDAY_BEFORE.search(before)
+    for found, offset in ((leading, start - len(before)), (WEEKDAY_AFTER.match(after), end)):
+        if found:
+            word = found["weekday"]
+            first, last = found.span("weekday")
+            return _Weekday(first + offset, last + offset, weekday_number(word), is_english(word))
+    return None

@@ -38,9 +38,10 @@ DATE = re.compile(
 
 _CLOCK = (
     r"(?P<h>\d{1,2})(?:\s?:\s?(?P<m>[0-5]\d)(?:\s?:\s?(?P<s>[0-5]\d)(?:[.,]\d{1,7})?)?"
-    r"|\s?(?:gio|h|g(?!mt))\s?(?::\s?)?(?:(?P<m2>[0-5]\d)(?:\s?(?:phut|p(?!m)|'))?)?)(?!\d)(?!\s?truoc)"
+    r"|\s?(?:gio|h(?![a-z])|g(?![a-z]))\s?(?::\s?)?(?:(?P<m2>[0-5]\d)(?:\s?(?:phut|p(?!m)|'))?)?)(?!\d)(?!\s?truoc)"
     r"(?:\s?(?P<half>am|pm|sa|ch|a\.m\.?|p\.m\.?|sang|chieu|toi|trua|dem)(?![a-z]))?"
-    r"(?P<zone>\s{0,2}[(\[]?\s?(?:(?:gmt|utc)\s?(?:[+-]\s?\d{1,2}(?::?\d{2})?)?|ict|\+\d{2}:?\d{2}|-\d{2}:\d{2}|z(?![a-z]))"
+    r"(?P<zone>\s{0,2}[(\[]?\s?(?:(?:gmt|utc)\s?(?:[+-]\s?\d{1,2}(?::?\d{2})?)?|ict|\+\d{2}:?\d{2}|-\d{2}:\d{2}"
+    r"|(?<=:\d\d:\d\d )-\d{4}(?!\d)|z(?![a-z]))"
     r"\s?[)\]]?)?"
 )
 _GAP = r"[\s,|;:•·–—\-()\[\]/.'\"]"
@@ -50,7 +51,7 @@ _WEEKDAY = (
 )
 _LABEL = r"(?:(?:vao\s)?ngay|hom|on|date)?"
 
-TIME_AFTER = re.compile(rf"(?:t|{_GAP}{{0,8}}(?:(?:vao\s)?luc|hoi|at|vao)?\s{{0,2}}:?\s{{0,2}}){_CLOCK}")
+TIME_AFTER = re.compile(rf"(?:t|{_GAP}{{0,8}}(?:(?:vao\s)?(?:luc|hoi)|at|vao)?\s{{0,2}}:?\s{{0,2}}){_CLOCK}")
 TIME_BEFORE = re.compile(
     rf"(?<!\d)(?<!\d[:/]){_CLOCK}{_GAP}{{0,8}}(?:(?<![a-z]){_WEEKDAY}{_GAP}{{0,5}})?{_LABEL}{_GAP}{{0,4}}\Z"
 )
@@ -81,6 +82,11 @@ def weekday_number(folded: str) -> int:
         return int(folded[1:]) - 2
     tail = folded[3:].strip() if folded.startswith("thu") else ""
     return _WEEKDAYS[tail] if tail in _WEEKDAYS else _WEEKDAYS[folded[:3]]
+
+
+def is_english(folded_weekday: str) -> bool:
+    """Whether a matched weekday is an English one: "thu" is Thursday, "thu hai" Monday."""
+    return folded_weekday.isalpha() and folded_weekday[3:] not in _WEEKDAYS and folded_weekday[:3] in _WEEKDAYS
 
 
 def hour_of_day(hour: int, half: str | None) -> int:
