@@ -68,7 +68,8 @@ def _by_mark(body: bytes) -> tuple[str, str] | None:
         if body.startswith(mark):
             if encoding == "utf-8":
                 return _as_utf8(body[len(mark) :])
-            return body[len(mark) :].decode(encoding, "replace"), encoding
+            text = body[len(mark) :].decode(encoding, "replace")
+            return None if text.count("\ufffd") * 20 > len(text) else (text, encoding)
     return None
 
 

@@ -19,7 +19,7 @@ _TCVN3_LETTERS = (
     "EBở ECỡ "
     "EDớ EEợ EFù F1ủ F2ũ F3ú F4ụ F5ừ F6ử F7ữ F8ứ F9ự FAỳ FBỷ FCỹ FDý FEỵ"
 )
-_TCVN3 = {int(pair[:2], 16): pair[2] for pair in _TCVN3_LETTERS.split()} | {0x3BC: "à"}
+TCVN3_CODES = {int(pair[:2], 16): pair[2] for pair in _TCVN3_LETTERS.split()} | {0x3BC: "à"}
 
 _VNI_PAIRS = (
     "aùá aøà aûả aõã aïạ aââ aáấ aàầ aåẩ aãẫ aäậ aêă aéắ aèằ aúẳ aüẵ aëặ eùé eøè eûẻ eõẽ eïẹ eâê eáế eàề eåể eãễ eäệ "
@@ -37,8 +37,8 @@ def _vni_table() -> dict[str, str]:
     return table
 
 
-_VNI = _vni_table()
-_VNI_CODE = re.compile("|".join(sorted(_VNI, key=len, reverse=True)))
+VNI_CODES = _vni_table()
+_VNI_CODE = re.compile("|".join(sorted(VNI_CODES, key=len, reverse=True)))
 
 # A word, legacy codes included: the Latin-1 letters and symbols, which is what the fonts' codes read as.
 _WORD = re.compile(
@@ -75,8 +75,8 @@ def as_unicode(word: str, legacy: str) -> str:
     if word.isascii() or _BEYOND.search(word):
         return word
     if legacy == "tcvn3":
-        return word.translate(_TCVN3)
-    return _VNI_CODE.sub(lambda found: _VNI[found.group()], word)
+        return word.translate(TCVN3_CODES)
+    return _VNI_CODE.sub(lambda found: VNI_CODES[found.group()], word)
 
 
 def legacy_of(text: str) -> str | None:
