@@ -161,7 +161,9 @@ def extract_article(read: Read, links: tuple[Link, ...], next_url: str | None) -
         return ended(Outcome.NOT_ARTICLE, reason)
     title = classify.title_of(read.root)
     named = _is_named(read)
-    if classify.is_listing(read.url, read.article_segments, read.structured, named=named):
+    if classify.is_known_list(read.url, read.site.addresses) or classify.is_listing(
+        read.url, read.article_segments, read.structured, named=named
+    ):
         return ended(Outcome.NOT_ARTICLE, "listing")
     article = compose(read)
     if article is None or not _enough(article, read):

@@ -11,6 +11,7 @@ from archive.text import fold, one_line
 from crawler.extraction.segments import Segment
 from crawler.extraction.structured import Structured
 from crawler.extraction.vocabulary import CHALLENGE, EMPTY, LOGIN, NOT_FOUND
+from crawler.site import Addresses
 
 Verdict = tuple[Outcome, str]
 _TAG_PATH = re.compile(r"/(?:tags?|tu-khoa|topic|chu-de|hashtag)(?:/|-|$)", re.I)
@@ -43,6 +44,15 @@ def kind_by_address(url: str) -> str | None:
     if _LOGIN_PATH.search(parts.path):
         return "login"
     return None
+
+
+def is_known_list(url: str, addresses: Addresses) -> bool:
+    """Whether the site's profile calls the address a list, and no article."""
+    parts = urlsplit(url)
+    place = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    if any(re.search(pattern, place) for pattern in addresses.article):
+        return False
+    return any(re.search(pattern, place) for pattern in addresses.listing)
 
 
 def is_print_twin(url: str) -> bool:

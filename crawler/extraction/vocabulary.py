@@ -130,7 +130,7 @@ ICON = re.compile(
 )
 NOT_FOUND = re.compile(
     r"khong tim thay (?:trang|noi dung|bai viet|du lieu|tin|ket qua)|trang (?:ban (?:yeu cau|tim kiem|truy cap|dang tim) )?khong ton tai|"
-    r"bai viet (?:nay )?(?:khong ton tai|da bi xoa|da bi go|khong co|da duoc go)|noi dung (?:nay )?(?:khong ton tai|da bi xoa|da bi go)|"
+    r"bai viet (?:nay )?(?:khong ton tai|da bi xoa|da bi go|khong co|da duoc go)|noi dung (?:nay |(?:ma )?(?:quy vi|ban) (?:dang )?(?:tim kiem|tim|xem|yeu cau) )?(?:khong (?:con )?ton tai|da bi xoa|da bi go)|"
     r"page not found|\b404\b|duong dan (?:nay )?khong (?:ton tai|dung)|tin (?:nay )?khong ton tai|khong con ton tai|"
     r"lien ket (?:nay )?khong ton tai|khong tim thay"
 )
