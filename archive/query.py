@@ -16,7 +16,7 @@ from archive.filters import Filters
 if TYPE_CHECKING:
     from archive.highlight import Marked
 
-MAX_LIMIT = 1000
+MAX_LIMIT = 10_000
 
 
 class Sort(StrEnum):

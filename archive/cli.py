@@ -1,0 +1,106 @@
+"""The command `danvan`: the group its verbs hang on, and how it ends.
+
+Each verb is a module imported when it is asked for, so `danvan search` loads no crawler. Commands parse and
+print; the work is callable from Python. Exit codes stand in docs/operations.md.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from archive.errors import DanvanError, StorageError
+
+INTERRUPTED = 130
+
+
+class LazyGroup(click.Group):
+    """A group whose verbs are named as "module:attribute" and imported on use."""
+
+    def __init__(self, *args: object, **settings: object) -> None:
+        super().__init__(*args, **settings)  # type: ignore[arg-type]  # click's own signature
+        self._lazy: dict[str, str] = {}
+
+    def add_lazy(self, verbs: Mapping[str, str]) -> None:
+        """Add verbs: name to "module:attribute"."""
+        self._lazy.update(verbs)
+
+    def list_commands(self, ctx: click.Context | None) -> list[str]:  # noqa: ARG002 - click's signature
+        """The verbs, sorted."""
+        return sorted({*self._lazy, *self.commands})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verb of that name."""
+        if cmd_name not in self._lazy:
+            return super().get_command(ctx, cmd_name)
+        module, _, attribute = self._lazy[cmd_name].partition(":")
+        command = getattr(import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-a",
+    "--archive",
+    type=click.Path(path_type=Path),
+    default="data",
+    show_default="./data, or $DANVAN_ARCHIVE",
+    envvar="DANVAN_ARCHIVE",
+    metavar="DIR",
+    help="The archive's directory.",
+)
+@click.version_option(package_name="danvan-archive", prog_name="danvan")
+@click.pass_context
+def danvan(context: click.Context, archive: Path) -> None:
+    """Crawl, keep, clean, search and cite Vietnamese news of công tác dân vận."""
+    context.obj = archive
+
+
+danvan.add_lazy(
+    {
+        "search": "archive.commands.search:search",
+        "show": "archive.commands.show:show",
+        "status": "archive.commands.status:status",
+        "hide": "archive.commands.hide:hide",
+    }
+)
+
+
+def run(command: click.Command) -> NoReturn:
+    """Run the command and leave the process: one clear line for what a user can cause, never a traceback."""
+    try:
+        code = command.main(standalone_mode=False)
+        sys.stdout.flush()
+        raise SystemExit(code if isinstance(code, int) else 0)
+    except click.ClickException as error:
+        error.show()
+        raise SystemExit(error.exit_code) from None
+    except (KeyboardInterrupt, click.Abort):
+        _fail("interrupted", INTERRUPTED)
+    except DanvanError as error:
+        _fail(str(error), error.exit_code)
+    except sqlite3.DatabaseError as error:
+        _fail(f"the database: {error}", StorageError.exit_code)
+    except BrokenPipeError:  # the reader has what it wanted, as with `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
+            raise
+        _fail(f"{error.filename or 'output'}: {error.strerror}", StorageError.exit_code)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    from archive.terminal import printable  # noqa: PLC0415
+
+    click.echo(f"danvan: {printable(message)}", err=True)
+    raise SystemExit(code)
