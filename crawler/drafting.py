@@ -18,7 +18,7 @@ from lxml import html
 from lxml.etree import ParserError
 
 from archive.errors import UsageError
-from archive.records import Extraction, Outcome, Page
+from archive.records import Extraction, Page
 from archive.text import one_line
 from archive.urls import host_of, identity
 from crawler.extraction import extract
@@ -111,7 +111,7 @@ def _read_page(site: Site, page: Page, tree: HtmlElement, seen: _Evidence) -> No
     )
     seen.names.update(one_line(name) for name in names)
     result = extract(page, site)
-    if result.outcome is Outcome.SAVED and result.article is not None:
+    if result.article is not None and _numbered(page, tree, result) is None:
         seen.articles.append((page, ReadPage(tree=tree, article=result.article)))
     else:
         seen.others.append((page, tree, result))
@@ -149,7 +149,8 @@ def _sources(url: str, site: Site, seen: _Evidence) -> Iterator[str]:
         if host_of(address) in site.hosts and key not in told:
             told.add(key)
             yield from ("", "[[sources]]", f"kind = {_quoted(kind)}", f"url = {_quoted(address)}")
-    lists = [(page.url, _numbered(page, tree, result)) for page, tree, result in seen.others if _lists(result)]
+    others = [(page.url, _numbered(page, tree, result), result.reason) for page, tree, result in seen.others]
+    lists = [(address, pages) for address, pages, reason in others if pages or reason in ("listing", "home")]
     for address, pages in lists or [(urljoin(url, "/"), None)]:
         key = identity(address, hosts=site.hosts)
         if key in told:
@@ -158,10 +159,6 @@ def _sources(url: str, site: Site, seen: _Evidence) -> Iterator[str]:
         yield from ("", "[[sources]]", 'kind = "listing"', f"url = {_quoted(address)}")
         if pages:
             yield f"pages = {_quoted(pages)}"
-
-
-def _lists(result: Extraction) -> bool:
-    return result.reason in ("listing", "home", "tag") or (result.next_url is not None)
 
 
 def _numbered(page: Page, tree: HtmlElement, result: Extraction) -> str | None:

@@ -22,6 +22,7 @@ _PLAIN = re.compile(r"[A-Za-z_][\w-]*")
 _NUMBERED = re.compile(r"\d{2,}")  # "post-8123", "ctl00_m_g_621a1ad0": true of one page only
 _SKIPPED = frozenset({"script", "style", "noscript", "head", "title", "meta", "link", "option"})
 _WRAPPERS = frozenset({"a", "b", "em", "font", "i", "p", "span", "strong"})
+_ALIKE = 2  # articles that may well have come out on one day
 _ENOUGH = 0.6  # of the pages a field was found on
 _DATE_SLACK = 60  # characters a date's element may hold beside the date itself
 
@@ -38,6 +39,8 @@ def select_tables(pages: Sequence[ReadPage]) -> dict[str, str]:
     """Field of `Select` → the one selector that finds it on most of the pages; fields without one are absent."""
     chosen: dict[str, str] = {}
     for field in ("headline", "description", "body", "date", "author"):
+        if field == "date" and _is_clock(pages):
+            continue
         votes: Counter[str] = Counter()
         found = 0
         for page in pages:
@@ -50,6 +53,12 @@ def select_tables(pages: Sequence[ReadPage]) -> dict[str, str]:
         if best and votes[best] >= found * _ENOUGH:
             chosen[field] = best
     return chosen
+
+
+def _is_clock(pages: Sequence[ReadPage]) -> bool:
+    """Whether every page was given the same date: then it was the visit's, not the article's."""
+    dates = [page.article.date_published_raw for page in pages]
+    return len(dates) > _ALIKE and len(set(dates)) == 1
 
 
 def _element(field: str, page: ReadPage) -> HtmlElement | None:
