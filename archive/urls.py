@@ -62,6 +62,9 @@ _AMP = re.compile(r"amp|output_?type", re.IGNORECASE)
 _CLOCK = re.compile(r"\d{10,13}")
 
 
+_Parts = tuple[str, str, str, str, str, str]
+
+
 def parse_http_url(url: str) -> str:
     """The address in the form that can be asked for: ASCII, lower-case host in punycode, no fragment but #!.
 
@@ -94,7 +97,7 @@ def host_of(url: str) -> str | None:
 def same_site(url: str, hosts: Sequence[str]) -> bool:
     """Whether the address lies on one of the hosts or on a www., m., mobile. or amp. twin of one."""
     host = host_of(url)
-    return host is not None and bare_host(host) in {bare_host(one) for one in hosts}
+    return host is not None and bare_host(host) in _bare_hosts(tuple(hosts))
 
 
 def identity(url: str, *, keep_params: Sequence[str] = (), hosts: Sequence[str] = ()) -> str:
@@ -111,13 +114,18 @@ def identity(url: str, *, keep_params: Sequence[str] = (), hosts: Sequence[str] 
     return _identity(url, tuple(keep_params), tuple(hosts))
 
 
+@lru_cache(maxsize=256)
+def _bare_hosts(hosts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(bare_host(host) for host in hosts)
+
+
 @lru_cache(maxsize=16384)
 def _identity(url: str, keep_params: tuple[str, ...], hosts: tuple[str, ...]) -> str:
     try:
         _, host, port, path, query, fragment = _split(url)
     except AddressError:
         return url.strip(_EDGES)
-    if hosts and (bare := bare_host(host)) in {bare_host(one) for one in hosts}:
+    if hosts and (bare := bare_host(host)) in _bare_hosts(hosts):
         host = bare
     port = "" if port in ("", "80", "443") else f":{port}"
     kept = _query(query, frozenset(name.lower() for name in keep_params))
@@ -125,8 +133,13 @@ def _identity(url: str, keep_params: tuple[str, ...], hosts: tuple[str, ...]) ->
     return f"https://{host}{port}{_path(path)}{f'?{kept}' if kept else ''}{route}"
 
 
-def _split(url: str) -> tuple[str, str, str, str, str, str]:
+def _split(url: str) -> _Parts:
     """(scheme, host, port, path, query with ?, fragment with #), or AddressError."""
+    return _split_once(url) if len(url) <= MAX_LENGTH else _split_once.__wrapped__(url)
+
+
+@lru_cache(maxsize=4096)
+def _split_once(url: str) -> _Parts:
     text = url.translate(_UNSEEN).strip(_EDGES)
     scheme = _SCHEME.match(text)
     if scheme and scheme[1].lower() not in ("http", "https"):

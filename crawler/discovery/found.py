@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from archive.errors import AddressError
@@ -67,7 +68,12 @@ def merge(found: Iterable[Found]) -> tuple[Found, ...]:
 
 def line(text: object) -> str:
     """Any value as one clean line of at most MAX_TEXT characters."""
-    return one_line(text)[:MAX_TEXT] if isinstance(text, str) else ""
+    return _clean_line(text[: 4 * MAX_TEXT]) if isinstance(text, str) else ""
+
+
+@lru_cache(maxsize=8192)  # menus repeat on every page of a site
+def _clean_line(text: str) -> str:
+    return one_line(text)[:MAX_TEXT]
 
 
 def text_of(body: bytes, content_type: str | None) -> str | None:

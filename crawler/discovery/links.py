@@ -110,13 +110,10 @@ def looks_endless(url: str) -> bool:
     """Whether the address looks grown by a trap: segments that repeat, depth or parameters without end, a calendar."""
     parts = urlsplit(url)
     segments = [segment for segment in parts.path.split("/") if segment]
-    repeated = any(segments.count(segment) > 2 for segment in segments)
+    repeated = any(segments.count(segment) > 2 for segment in segments if not segment.isdigit())
     parameters = parts.query.count("&") + 1
-    return repeated or len(segments) > _MAX_DEPTH or parameters > _MAX_PARAMETERS or _has_calendar(url)
-
-
-def _has_calendar(url: str) -> bool:
-    return _CALENDAR.search(url) is not None
+    grown = len(segments) > _MAX_DEPTH or parameters > _MAX_PARAMETERS
+    return repeated or grown or _CALENDAR.search(url) is not None
 
 
 @lru_cache(maxsize=16384)
@@ -155,7 +152,7 @@ def _is_article(path: str, query: str) -> bool:
         return False
     if _ARTICLE.search(path) or _NUKEVIET.search(query) or _ID.search(query):
         return True
-    if _PLAIN_ID.search(query) and _DETAIL.search(path):
+    if _PLAIN_ID.search(query) and _DETAIL.search(f"{path}?{query}"):
         return True
     if path == "/" and _WORDPRESS.search(query):
         return True
