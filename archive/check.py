@@ -134,6 +134,6 @@ def _orphans(archive: Archive) -> Iterator[str]:
         if path.suffix == ".torn":
             continue
         name = path.name.removesuffix(".open")
-        for record in iter_records(path):
+        for record in iter_records(path, on_damage=lambda _: None):
             if record.type in ("response", "revisit") and (name, record.offset) not in known:
                 yield f"{name} at {record.offset}: {record.url}"

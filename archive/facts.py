@@ -49,7 +49,8 @@ def apply(connection: sqlite3.Connection, subject: str, fields: Mapping[str, str
         connection.execute("UPDATE articles SET hidden_at = NULL, hidden_why = NULL WHERE url = ?", (subject,))
     elif fact in ("enabled", "disabled"):
         connection.execute(
-            "INSERT INTO sites (name, enabled) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET enabled = excluded.enabled",
+            "INSERT INTO sites (name, enabled) VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET enabled = excluded.enabled",
             (subject.removeprefix(SITE), fact == "enabled"),
         )
     elif fact == "archive":

@@ -116,7 +116,8 @@ def finish(connection: sqlite3.Connection, visit: Visit, run_id: int, *, news: b
     connection.execute(
         _FINISH,
         {
-            "page_id": visit.lease.page_id, "run": run_id, "news": news, "outcome": visit.outcome, "reason": visit.reason,
+            "page_id": visit.lease.page_id, "run": run_id, "news": news,
+            "outcome": visit.outcome, "reason": visit.reason,
             "due_at": visit.due_at, "fetched_at": visit.fetched_at, "etag": visit.etag,
             "last_modified": visit.last_modified, "headline": visit.headline, "crashed": visit.crashed,
             "digest": visit.raw.digest if visit.raw else None,
@@ -141,12 +142,13 @@ def follow(
     shown = sum(
         connection.execute(
             "SELECT EXISTS (SELECT 1 FROM links JOIN pages p ON p.id = links.page_id "
-            "JOIN pages t ON t.id = target_page_id WHERE t.identity = ? AND coalesce(p.series, p.id) = ? AND p.id <> ?)",
+            "JOIN pages t ON t.id = target_page_id "
+            "WHERE t.identity = ? AND coalesce(p.series, p.id) = ? AND p.id <> ?)",
             (identity, series, page_id),
         ).fetchone()[0]
         for identity in articles
     )
-    return shown < len(articles)
+    return bool(shown < len(articles))
 
 
 def add_next(

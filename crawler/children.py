@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 from archive.records import Child, Extraction, Outcome
 from archive.urls import host_of, identity, is_private_host, same_site
 from crawler.discovery import (
-    Found, Kind, classify, looks_endless, next_page, read_feed, read_listing, read_sitemap, select_links,
+    Found,
+    Kind,
+    classify,
+    looks_endless,
+    next_page,
+    read_feed,
+    read_listing,
+    read_sitemap,
+    select_links,
 )  # fmt: skip
 from crawler.topic import Topic, Verdict, judge_link
 
@@ -105,7 +113,9 @@ def _next(job: Job, site: Site, url: str | None) -> Child | None:
     if key == job.lease.identity:
         return None
     kind = "listing" if job.lease.kind in ("listing", "page") else job.lease.kind
-    return Child(identity=key, url=url, kind=kind, section=job.lease.section, priority=max(NEXT - depth, 11), depth=depth)
+    return Child(
+        identity=key, url=url, kind=kind, section=job.lease.section, priority=max(NEXT - depth, 11), depth=depth
+    )
 
 
 def _source(job: Job, site: Site) -> Source | None:

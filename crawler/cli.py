@@ -6,8 +6,12 @@ from archive.cli import danvan, run
 
 danvan.add_lazy(
     {
+        "backup": "crawler.commands.backup:backup",
+        "check": "crawler.commands.check:check",
         "crawl": "crawler.commands.crawl:crawl",
         "extract": "crawler.commands.extract:extract",
+        "rebuild": "crawler.commands.rebuild:rebuild",
+        "schedule": "crawler.commands.schedule:schedule",
         "sites": "crawler.commands.sites:sites",
     }
 )

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
+
+from scrapy.crawler import Crawler
 
 from archive import Archive, facts, frontier
 from archive.errors import DanvanError, StorageError, UsageError
@@ -22,16 +22,14 @@ from archive.urls import identity, is_private_host
 from archive.writer import Writer
 from crawler.pool import WorkerPool
 from crawler.preferences import Preferences, load_preferences
-from crawler.profile import Site, generic_site, load_site, site_for_url
+from crawler.profile import load_site, site_for_url
 from crawler.session import Session
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
+from crawler.site import Site
 
 SAMPLE_MARK = "sample"
 SAMPLE_STARTED = "2025-06-02T01:00:00+00:00"  # the sample's first morning; its records show no other time
-FORCED_STOP = 6.0  # seconds after Ctrl-C until requests under way are abandoned
 OnPage = Callable[[str, Outcome, str | None], None]
+Seeds = tuple[tuple[Site, str | None], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +77,7 @@ def crawl(order: CrawlOrder, on_page: OnPage | None = None) -> CrawlResult:
         return _Run(order, preferences, archive, clock, on_page).go(seeds)
 
 
-def targets(order: CrawlOrder) -> tuple[tuple[Site, str | None], ...]:
+def targets(order: CrawlOrder) -> Seeds:
     """The named sites, each with the address to start from where one was given."""
     found: list[tuple[Site, str | None]] = []
     for target in order.targets:
@@ -126,6 +124,36 @@ def _check_kind(archive: Archive, *, sample: bool) -> None:
         raise UsageError(f"{archive.path} is a sample archive; live sites want one of their own (-a DIR)")
 
 
+def session_for_scrapy(
+    crawler: Crawler, site: str = "", archive: str | None = None, limit: str | None = None, since: str | None = None
+) -> Session:
+    """`scrapy crawl news -a site=NAME[,NAME]`: the same run, with Scrapy's own command in charge of the process."""
+    from scrapy import signals  # noqa: PLC0415 - only where Scrapy runs already
+
+    from crawler.engine import overrides  # noqa: PLC0415
+
+    path = Path(archive or os.environ.get("DANVAN_ARCHIVE", "data"))
+    order = CrawlOrder(
+        archive=path, targets=tuple(filter(None, site.split(","))), limit=int(limit) if limit else None, since=since
+    )
+    preferences = load_preferences(path)
+    seeds = targets(order)
+    contact = preferences.require_contact(path)
+    opened = Archive.open_writer(path)
+    _check_kind(opened, sample=False)
+    recover(opened.warc_directory)
+    run = _Run(order, preferences, opened, lambda: datetime.now(UTC), None)
+    session, finish = run.begin(seeds or tuple((one, None) for one in enabled_sites(opened)))
+    crawler.settings.setdict(overrides(session, contact), priority="spider")
+
+    def closed() -> None:
+        finish()
+        opened.close()
+
+    crawler.signals.connect(closed, signals.spider_closed, weak=False)
+    return session
+
+
 class _Run:
     """The parts of one run, from the first lease to the ledger."""
 
@@ -144,27 +172,41 @@ class _Run:
         self.run_id = archive.start_run("crawl", started_at=clock().isoformat(timespec="seconds"), pid=os.getpid())
         self.name = str(archive.connection.execute("SELECT name FROM runs WHERE id = ?", (self.run_id,)).fetchone()[0])
 
-    def go(self, seeds: tuple[tuple[Site, str | None], ...]) -> CrawlResult:
+    def go(self, seeds: Seeds) -> CrawlResult:
         """Fetch what is due; always ends the run's row."""
-        result = CrawlResult(run=self.name)
-        writer = self.open_writer()
-        pool = WorkerPool()
-        session = self.session(tuple(dict(seeds)), writer, pool)
+        session, finish = self.begin(seeds)
         try:
-            self._seed(session, seeds)
             self._scrape(session)
         except DanvanError as error:
             session.fail(error)
         finally:
+            result = finish()
+        return result
+
+    def begin(self, seeds: Seeds) -> tuple[Session, Callable[[], CrawlResult]]:
+        """The session, its sites seeded, and what ends the run."""
+        writer = self.open_writer()
+        pool = WorkerPool()
+        session = self.session(tuple(dict(seeds)), writer, pool)
+
+        def finish() -> CrawlResult:
             pool.close()
             writer.close()
-        session.failure = session.failure or writer.failure
-        result.counts = session.counts
-        result.failure = str(session.failure) if session.failure else None
-        result.exit_code = exit_code(session, interrupted=self.interrupts > 0)
-        if not session.failure:
-            self._end(result)
-        return result
+            session.failure = session.failure or writer.failure
+            result = CrawlResult(
+                run=self.name, counts=session.counts, failure=str(session.failure) if session.failure else None,
+                exit_code=exit_code(session, interrupted=self.interrupts > 0),
+            )  # fmt: skip
+            if not session.failure:
+                self._end(result)
+            return result
+
+        try:
+            self._seed(session, seeds)
+        except BaseException:
+            finish()
+            raise
+        return session, finish
 
     def open_writer(self) -> Writer:
         """The run's WARC and the thread that writes."""
@@ -193,7 +235,7 @@ class _Run:
             return self.order.since
         return (self.clock() - timedelta(days=self.preferences.first_run_days)).date().isoformat()
 
-    def _seed(self, session: Session, seeds: tuple[tuple[Site, str | None], ...]) -> None:
+    def _seed(self, session: Session, seeds: Seeds) -> None:
         moment = self.clock().isoformat(timespec="seconds")
 
         def add(_: Any) -> None:
@@ -238,6 +280,7 @@ class _Run:
 
 def seed_children(site: Site, url: str | None) -> tuple[Child, ...]:
     """Where the crawl of the site starts: the address given, else the profile's sources, else its home page."""
+    starts: list[tuple[str, str, str | None]]
     if url:
         starts = [("page", url, None)]
     else:
@@ -251,7 +294,7 @@ def seed_children(site: Site, url: str | None) -> tuple[Child, ...]:
             kind=kind,
             section=section,
             priority=100,
-        )  # fmt: skip
+        )
         for kind, start, section in starts
     )
 

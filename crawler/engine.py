@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 from typing import TYPE_CHECKING, Any
 
@@ -20,15 +19,11 @@ if TYPE_CHECKING:
 FORCED_STOP = 5.0  # seconds after Ctrl-C until requests under way are abandoned
 
 
-def scrapy_settings(session: Session, contact: str | None) -> Settings:
-    """Our settings with what the run's sites ask for."""
-    settings = Settings()
-    settings.setmodule(crawler.settings)
-    if contact:
-        settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})")
-    settings.set(
-        "DOWNLOAD_SLOTS",
-        {
+def overrides(session: Session, contact: str | None) -> dict[str, Any]:
+    """What the run's sites and the user's settings change of crawler.settings."""
+    known: dict[str, Any] = {
+        "DOWNLOAD_TIMEOUT": session.preferences.timeout_seconds,
+        "DOWNLOAD_SLOTS": {
             site.name: {
                 "concurrency": site.politeness.concurrency,
                 "delay": 0.0 if session.proxy else site.politeness.delay,
@@ -36,13 +31,22 @@ def scrapy_settings(session: Session, contact: str | None) -> Settings:
             }
             for site in session.sites
         },
-    )
-    settings.set("CONCURRENT_REQUESTS", max(16, sum(site.politeness.concurrency for site in session.sites)))
-    settings.set("DOWNLOAD_TIMEOUT", session.preferences.timeout_seconds)
+        "CONCURRENT_REQUESTS": max(16, sum(site.politeness.concurrency for site in session.sites)),
+    }
+    if contact:
+        known["USER_AGENT"] = f"{crawler.settings.USER_AGENT} (+{contact})"
     if session.proxy:
-        settings.set("AUTOTHROTTLE_ENABLED", False)
+        known["AUTOTHROTTLE_ENABLED"] = False
     if session.allow_private or session.proxy:
-        settings.set("TWISTED_DNS_RESOLVER", "scrapy.resolver.CachingThreadedResolver")
+        known["TWISTED_DNS_RESOLVER"] = "scrapy.resolver.CachingThreadedResolver"
+    return known
+
+
+def scrapy_settings(session: Session, contact: str | None) -> Settings:
+    """Our settings with the run's own."""
+    settings = Settings()
+    settings.setmodule(crawler.settings)
+    settings.setdict(overrides(session, contact))
     if _has_uvloop():
         settings.set("ASYNCIO_EVENT_LOOP", "uvloop.Loop")
     return settings
@@ -57,26 +61,29 @@ def run_scrapy(session: Session, *, contact: str | None, on_interrupt: Callable[
 
         count = on_interrupt()
         session.stopping = True
-        reactor.callFromThread(process.stop)  # type: ignore[attr-defined]
+        reactor.callFromThread(process.stop)
         wait = FORCED_STOP if count == 1 else 0.0
-        reactor.callFromThread(reactor.callLater, wait, _stop_reactor)  # type: ignore[attr-defined]
+        reactor.callFromThread(reactor.callLater, wait, _stop_reactor)
 
     before = {number: signal.signal(number, interrupted) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         process.crawl(NewsSpider, session=session)
-        session.loop = asyncio.get_event_loop()
-        session.stop = process.stop
+        session.stop = lambda: _ignore(process.stop())
         process.start(install_signal_handlers=False)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
+def _ignore(_: object) -> None:
+    """The crawl ends by itself once its requests have; nobody waits for the Deferred."""
+
+
 def _stop_reactor() -> None:
     from twisted.internet import reactor  # noqa: PLC0415
 
-    if reactor.running:  # type: ignore[attr-defined]
-        reactor.stop()  # type: ignore[attr-defined]
+    if reactor.running:
+        reactor.stop()  # type: ignore[misc]
 
 
 def _has_uvloop() -> bool:

@@ -39,7 +39,9 @@ def _line(site: Site, order: CrawlOrder, archive: Archive | None) -> str:
     limit = order.limit or site.politeness.max_pages
     pages = min(limit, due) if known else limit
     hours = pages * max(site.politeness.delay, 0.1) / 3600
-    what = f"{due} of {known} known pages are due" if known else f"never crawled: {len(seed_children(site, None))} sources"
+    what = (
+        f"{due} of {known} known pages are due" if known else f"never crawled: {len(seed_children(site, None))} sources"
+    )
     return f"{site.name}: {what}; at most {pages} pages, {hours:.1f} hours, {pages * size / 1e6:.1f} MB"
 
 

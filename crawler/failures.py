@@ -69,7 +69,8 @@ def failed_of(error: BaseException) -> Failed:
 
 def _causes(error: BaseException) -> list[BaseException]:
     """The exception and those it wraps: Twisted hides the real one in `reasons`."""
-    causes, queue = [], [error]
+    causes: list[BaseException] = []
+    queue = [error]
     while queue and len(causes) < 20:
         cause = queue.pop(0)
         causes.append(cause)

@@ -132,6 +132,8 @@ class RobotsMiddleware(_SessionMiddleware):
         delay = rules.crawl_delay(self.crawler.settings["USER_AGENT"])
         engine = self.crawler.engine
         slot = engine.downloader.slots.get(slot_name) if engine else None
+        if delay:
+            self.session.crawl_delays[slot_name] = min(delay, LONGEST_WAIT)
         if slot and delay and delay > slot.delay:
             slot.delay, slot.concurrency, slot.jitter = min(delay, LONGEST_WAIT), 1, 0.0
 

@@ -62,7 +62,7 @@ class WorkerPool:
 
     def close(self) -> None:
         """End the workers, whatever they do."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
 

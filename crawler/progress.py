@@ -53,7 +53,7 @@ class PlainProgress:
         self._counts: Counter[Outcome] = Counter()
         self._last = time.monotonic()
 
-    def page(self, site: str, outcome: Outcome, reason: str | None) -> None:
+    def page(self, site: str, outcome: Outcome, reason: str | None) -> None:  # noqa: ARG002 - Progress asks it
         """Count, and print now and then."""
         self._counts[outcome] += 1
         if time.monotonic() - self._last >= PLAIN_INTERVAL:
@@ -76,7 +76,7 @@ class LiveProgress:
         self._counts: dict[str, Counter[Outcome]] = {}
         self._live = Live(console=console, get_renderable=self._table, refresh_per_second=4, transient=True)
 
-    def page(self, site: str, outcome: Outcome, reason: str | None) -> None:
+    def page(self, site: str, outcome: Outcome, reason: str | None) -> None:  # noqa: ARG002 - Progress asks it
         """Count; the table redraws by itself."""
         self._counts.setdefault(site, Counter())[outcome] += 1
 
@@ -113,8 +113,8 @@ def print_summary(result: CrawlResult) -> None:
     table = Table(title=f"run {result.run}", title_justify="left")
     table.add_column("site")
     names = (*COLUMNS, Outcome.PENDING)
-    for outcome in names:
-        table.add_column(str(outcome), justify="right")
+    for name in names:
+        table.add_column(str(name), justify="right")
     table.add_column("discovered", justify="right")
     totals: Counter[str] = Counter()
     for site, counts in sorted(result.counts.items()):

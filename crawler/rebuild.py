@@ -86,7 +86,12 @@ class _Index:
             whole = self._with_payload(record)
             site = site_for_url(record.url)
             yield Incoming(
-                record=whole, site=site, kind=kind_of(site, whole), held=True, position=position, record_type=record.type
+                record=whole,
+                site=site,
+                kind=kind_of(site, whole),
+                held=True,
+                position=position,
+                record_type=record.type,
             )
 
     def _with_payload(self, record: StoredRecord) -> StoredRecord:

@@ -21,7 +21,7 @@ def next_visit(
     if outcome is Outcome.FAILED:
         if lease.attempts >= FAILURES_GIVEN_UP:
             return now + FAILURE_LONGEST * 4
-        return now + min(FAILURE_FIRST * 2 ** max(0, lease.attempts - 1), FAILURE_LONGEST)
+        return now + int(min(FAILURE_FIRST * 2 ** max(0, lease.attempts - 1), FAILURE_LONGEST))
     if is_source(lease):
         return now + int(min(SOURCE_FIRST * 2 ** min(lease.quiet_visits + 1, 10), SOURCE_LONGEST))
     if outcome in (Outcome.SAVED, Outcome.UNCHANGED):

@@ -6,6 +6,7 @@ hands out no more at once than the site's profile allows, so one slow host canno
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from typing import TYPE_CHECKING, Self
 
@@ -59,8 +60,9 @@ class FrontierScheduler(BaseScheduler):
         """Built by Scrapy; the session is the spider's."""
         return cls(crawler, crawler.spider.session)  # type: ignore[union-attr]
 
-    def open(self, spider: Spider) -> None:
+    def open(self, spider: Spider) -> None:  # noqa: ARG002 - Scrapy's signature
         """Prime every site, so that the first next_request() finds work."""
+        self._session.loop = asyncio.get_running_loop()
         for queue in self._queues.values():
             self._refill(queue, wait=True)
 

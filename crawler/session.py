@@ -56,6 +56,7 @@ class Session:
         self.stopping = False
         self.failure: BaseException | None = None
         self.put_off: dict[str, str] = {}
+        self.crawl_delays: dict[str, float] = {}
         self.counts: dict[str, Counter[tuple[str, str]]] = {site.name: Counter() for site in sites}
         self.scheduler: FrontierScheduler | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -70,6 +71,11 @@ class Session:
     def moment(self) -> str:
         """The run's clock as records show it: ISO 8601, UTC, whole seconds, as WARC-Date has it."""
         return self.clock().astimezone(UTC).isoformat(timespec="seconds")
+
+    def floor(self, name: str) -> float:
+        """The least seconds between two requests to the site: its profile's, or its robots.txt's if more."""
+        site = self.site_by_name.get(name)
+        return max(self.crawl_delays.get(name, 0.0), site.politeness.delay if site else 0.0)
 
     def budget(self, site: Site) -> int:
         """How many pages of the site this run may ask for."""

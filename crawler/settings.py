@@ -6,7 +6,6 @@ BOT_NAME = "danvan-archive"
 SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
 USER_AGENT = f"danvan-archive/{__version__}"  # the contact address is added when a crawl starts
-ADDONS = {}
 
 SCHEDULER = "crawler.scheduler.FrontierScheduler"
 ITEM_PIPELINES = {"crawler.pipelines.ArchivePipeline": 100}
@@ -29,6 +28,8 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
 }
 EXTENSIONS = {
+    "scrapy.extensions.throttle.AutoThrottle": None,
+    "crawler.throttle.PoliteAutoThrottle": 0,
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.logstats.LogStats": None,
     "scrapy.extensions.memusage.MemoryUsage": None,  # its mail and remote switch are not wanted

@@ -26,7 +26,7 @@ Examples:
 @click.option("--sample", is_flag=True, help="Crawl the bundled sample sites, served on loopback.")
 @click.option("--sample-day", type=click.IntRange(min=1), default=1, show_default=True, help="As they stand that day.")
 @click.pass_obj
-def crawl(  # noqa: PLR0913 - the verb's options
+def crawl(  # noqa: PLR0913, PLR0917 - the verb's options
     archive: Path,
     targets: tuple[str, ...],
     limit: int | None,

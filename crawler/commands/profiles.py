@@ -30,7 +30,7 @@ def new(archive: Path, url: str, files: tuple[Path, ...], allow_private: bool) -
     if files:
         from crawler.lines import pages_of  # noqa: PLC0415
 
-        saved = [page for path in files for page, _ in pages_of(path, None)]
+        saved = [one.page for path in files for one in pages_of(path, None)]
         # A page that does not name its own address still shows the layout: it stands for the site's.
         pages = [replace(page, url=url) if page.url.startswith("file:") else page for page in saved]
     else:

@@ -177,6 +177,11 @@ def _packed(body: bytes) -> bytes:
     return gzip.compress(body, compresslevel=6, mtime=0)
 
 
+def _close_with_stdin(server: SampleServer) -> None:
+    sys.stdin.read()
+    server.close()
+
+
 def main() -> None:
     """Run the sample sites in the foreground."""
     parser = argparse.ArgumentParser(description="Serve the sample sites on 127.0.0.1.")
@@ -187,7 +192,7 @@ def main() -> None:
     server = SampleServer(options.day, options.port)
     print(server.port, flush=True)
     if options.follow_stdin:
-        threading.Thread(target=lambda: (sys.stdin.read(), server.close()), daemon=True).start()
+        threading.Thread(target=_close_with_stdin, args=[server], daemon=True).start()
     try:
         server.serve()
     except KeyboardInterrupt:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from scrapy import Spider
+from scrapy import Request, Spider
 
 from crawler.failures import Failed, failed_of
 
@@ -54,7 +54,8 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Nothing: the scheduler leases every page."""
-        for request in ():
+        nothing: tuple[Request, ...] = ()
+        for request in nothing:
             yield request
 
     def parse(self, response: Response) -> Iterator[Fetched]:
@@ -63,8 +64,9 @@ class NewsSpider(Spider):
 
     def failed(self, failure: Failure) -> Iterator[Fetched]:
         """No answer: the reason is the page's outcome."""
-        request = failure.request  # type: ignore[attr-defined]
-        yield Fetched(lease=self._left(request.meta["lease"]), failed=failed_of(failure.value))
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
+        error = failure.value or RuntimeError("unknown")
+        yield Fetched(lease=self._left(request.meta["lease"]), failed=failed_of(error))
 
     def _left(self, lease: Lease) -> Lease:
         assert self.session.scheduler
