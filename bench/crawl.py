@@ -35,7 +35,8 @@ PAGE = Template(
 <meta property="og:title" content="$title"><meta property="article:published_time" content="$iso">
 <script type="application/ld+json">{"@type":"NewsArticle","headline":"$title","datePublished":"$iso"}</script>
 <style>$style</style></head><body><header><div class="top"><span class="clock">Thứ Hai, 02/06/2025</span></div>
-<nav><ul>$menu</ul></nav></header><div class="l-content"><article class="article"><h1 class="article__title cms-title">$title</h1>
+<nav><ul>$menu</ul></nav></header>
+<div class="l-content"><article class="article"><h1 class="article__title cms-title">$title</h1>
 <div class="article__meta"><time datetime="$iso">$date</time></div>
 <div class="article__sapo cms-desc">$lead</div>
 <div class="article__body cms-body" itemprop="articleBody">$body</div>
