@@ -19,11 +19,14 @@ from docx import Document
 from lxml import html
 from pypdf import PdfReader
 
+from archive.records import Page
+from crawler.extraction import extract
 from crawler.profile import load_sample_sites, site_for_url
 from crawler.sample import FIRST_DAY, SampleWorld, sample_clock, sample_sites
 from crawler.sample.bulletins import bulletins
 from crawler.sample.content import composed_articles
 from crawler.sample.server import SampleServer, serve_sample
+from crawler.topic import judge_article, load_topic
 
 HOSTS = sorted(sample_sites())
 PARTY = re.compile(r"đảng", re.IGNORECASE)
@@ -429,3 +432,17 @@ def test_the_layout_inherited_finds_headline_body_and_date(server, profile):
         assert found["headline"] == article.title
         assert article.blocks[-1].split()[-1] in found["body"]
         assert str(article.published.year) in found["date"]
+
+
+def test_extraction_and_topic_say_of_every_article_what_is_marked():
+    world, topic = SampleWorld(12), load_topic()
+    for host in HOSTS:
+        for article in world.articles(host):
+            url = world.url(article)
+            reply = world.reply(host, url.split(host, 1)[1])
+            page = Page(url=url, body=reply.body, captured_at=world.now.isoformat())
+            record = extract(page, site_for_url(url)).article
+            assert record is not None, url
+            assert (record.headline, record.description or "") == (article.title, article.lead)
+            assert (record.date_published or "").startswith(f"{article.published:%Y-%m-%d}")
+            assert judge_article(topic, record)[0] is not article.off_topic, article.title
