@@ -70,6 +70,7 @@ danvan.add_lazy(
         "search": "archive.commands.search:search",
         "show": "archive.commands.show:show",
         "status": "archive.commands.status:status",
+        "export": "archive.commands.export:export",
         "hide": "archive.commands.hide:hide",
     }
 )

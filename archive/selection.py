@@ -72,6 +72,13 @@ class Selection:
         """Those columns of `a`, of every article, in no order."""
         return iter(self.connection.execute(f"SELECT {columns} FROM {self._from()}", self._values()))
 
+    def ordered_ids(self, *, newest: bool) -> Iterator[int]:
+        """The id of every article by date, undated ones last, then by address: the same order after a rebuild."""
+        way = "DESC" if newest else "ASC"
+        order = f"a.date_published IS NULL, a.date_published {way}, a.url"
+        for row in self.connection.execute(f"SELECT a.id FROM {self._from()} ORDER BY {order}", self._values()):
+            yield row[0]
+
     def ranked(self) -> list[Rank]:
         """Every article, best first; for few ones."""
         table = self.matcher.table
