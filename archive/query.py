@@ -26,6 +26,14 @@ class Sort(StrEnum):
     NEWEST = "newest"
     OLDEST = "oldest"
 
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """QueryError for another word."""
+        try:
+            return cls(text)
+        except ValueError:
+            raise QueryError(f"sort {text!r} is none of {', '.join(cls)}") from None
+
 
 class Match(StrEnum):
     """How the hits shown match the query.
@@ -54,8 +62,6 @@ class Query:
     def __post_init__(self) -> None:
         if not 1 <= self.limit <= MAX_LIMIT:
             raise QueryError(f"limit {self.limit} is not between 1 and {MAX_LIMIT}")
-        if self.sort not in tuple(Sort):
-            raise QueryError(f"sort {self.sort!r} is none of {', '.join(Sort)}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,19 +11,24 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from archive import articles, frontier
+from archive import articles, frontier, show
+from archive.cite import cite
 from archive.errors import NotAnArchiveError, StorageError
+from archive.filters import Filters
 from archive.lock import WriterLock
+from archive.query import Query, Results, Sort
 from archive.records import Outcome, WarcPosition
 from archive.schema import connect, migrate, verify
+from archive.search import search
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
 
     from archive.records import Visit
+    from archive.show import FieldDiff, StoredArticle, Version
 
 DATABASE = "archive.db"
 
@@ -71,6 +76,45 @@ class Archive:
             lock.release()
             raise
         return cls(path, connection, lock)
+
+    def search(
+        self,
+        text: str = "",
+        *,
+        sort: str = "relevance",
+        limit: int = 20,
+        after: str | None = None,
+        fold: bool = False,
+        facets: bool = False,
+        **filters: Any,
+    ) -> Results:
+        """A page of hits; `filters` are the fields of archive.filters.Filters. See archive.search."""
+        asked = Query(
+            text=text,
+            filters=Filters(**filters),
+            sort=Sort.parse(sort),
+            limit=limit,
+            after=after,
+            fold=fold,
+            facets=facets,
+        )
+        return search(self.connection, asked)
+
+    def article(self, key: int | str) -> StoredArticle:
+        """The article under that id or address."""
+        return show.get_article(self.connection, key)
+
+    def versions(self, key: int | str) -> tuple[Version, ...]:
+        """Every version of the article, the first one first."""
+        return show.versions(self.connection, key)
+
+    def diff(self, key: int | str, old: int | None = None, new: int | None = None) -> tuple[FieldDiff, ...]:
+        """What changed between two versions; between the last two without their numbers."""
+        return show.diff(self.connection, key, old, new)
+
+    def cite(self, key: int | str, style: str) -> str:
+        """A citation: bibtex, ris, apa or footnote."""
+        return cite(self.article(key), style)
 
     @property
     def warc_directory(self) -> Path:
@@ -150,7 +194,7 @@ class Archive:
                 (ended_at, exit_code, note, run_id),
             )
 
-    def record(self, visit: Visit, position: WarcPosition | None, run_id: int, *, now: int) -> Outcome:
+    def record(self, visit: Visit, position: WarcPosition | None, run_id: int) -> Outcome:
         """Write one page inside the caller's transaction; returns the outcome (unchanged content shows here)."""
         connection = self.connection
         page = connection.execute("SELECT site_id, identity FROM pages WHERE id = ?", (visit.lease.page_id,)).fetchone()
@@ -168,7 +212,7 @@ class Archive:
         elif outcome is Outcome.GONE:
             articles.mark_gone(connection, visit.lease.page_id, visit.fetched_at)
         new = frontier.add(
-            connection, page["site_id"], visit.children, run_id=run_id, discovered_at=visit.fetched_at, due_at=now,
+            connection, page["site_id"], visit.children, run_id=run_id, discovered_at=visit.fetched_at,
             source_page_id=visit.lease.page_id,
         )  # fmt: skip
         due_at = visit.due_at_news if new and visit.due_at_news is not None else visit.due_at
@@ -179,7 +223,7 @@ class Archive:
         ):
             frontier.add_next(
                 connection, visit.lease.page_id, page["site_id"], visit.next_page, run_id=run_id,
-                moment=visit.fetched_at, now=now,
+                moment=visit.fetched_at,
             )  # fmt: skip
         _link(connection, visit)
         return outcome
