@@ -72,6 +72,8 @@ def draft_profile(url: str, pages: Sequence[Page]) -> str:
     if not own:
         raise UsageError(f"no page of {host_of(url)} to draft from; give some of its articles and lists")
     seen = _read(site, own)
+    if not (seen.articles or seen.others or seen.feeds or seen.sitemaps):
+        raise UsageError(f"none of the {len(own)} pages of {host_of(url)} could be read; give some of its articles")
     return "\n".join([*_head(url, site, seen), *_sources(url, site, seen), *_addresses(seen), *_layout(seen)]) + "\n"
 
 
@@ -84,9 +86,9 @@ def _read(site: Site, pages: Iterable[Page]) -> _Evidence:
             continue
         if urlsplit(page.url).path == "/robots.txt":
             seen.sitemaps += _SITEMAP_LINE.findall(page.body.decode("utf-8", "replace"))
-        elif kind:
+        elif kind and urlsplit(page.url).path.strip("/"):  # a saved feed does not tell where it came from
             (seen.sitemaps if kind[1] in (b"urlset", b"sitemapindex") else seen.feeds).append(page.url)
-        elif (tree := _tree(page)) is not None:
+        elif not kind and (tree := _tree(page)) is not None:
             _read_page(site, page, tree, seen)
             seen.families.update(f.name for f in families if _is_of(f, page, tree))
     return seen
@@ -151,6 +153,8 @@ def _sources(url: str, site: Site, seen: _Evidence) -> Iterator[str]:
             yield from ("", "[[sources]]", f"kind = {_quoted(kind)}", f"url = {_quoted(address)}")
     others = [(page.url, _numbered(page, tree, result), result.reason) for page, tree, result in seen.others]
     lists = [(address, pages) for address, pages, reason in others if pages or reason in ("listing", "home")]
+    # A saved page that does not name its address stands at the root: so does the list it shows.
+    lists = [(address if urlsplit(address).path.strip("/") else urljoin(url, "/"), pages) for address, pages in lists]
     for address, pages in lists or [(urljoin(url, "/"), None)]:
         key = identity(address, hosts=site.hosts)
         if key in told:

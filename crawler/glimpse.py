@@ -7,9 +7,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from archive.errors import TooLargeError, TruncatedError
+from archive.errors import TooLargeError, TruncatedError, UsageError
 from archive.raw import iter_records
 from archive.records import Page
+from archive.urls import host_of
 from crawler.crawl import CrawlOrder, crawl
 from crawler.preferences import FILE
 
@@ -20,6 +21,8 @@ def glimpse(url: str, *, settings: Path, limit: int, allow_private: bool = False
     `settings` is the archive directory whose settings.toml holds (the contact address among them). Raises what
     `crawl` raises when it cannot start; a site that does not answer gives no pages.
     """
+    if host_of(url) is None:
+        raise UsageError(f"{url!r} is no web address; give one like https://host/")
     with tempfile.TemporaryDirectory(prefix="danvan-") as folder:
         own = settings / FILE
         if own.is_file():

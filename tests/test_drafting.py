@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -14,6 +18,7 @@ from crawler.drafting import PROBES, draft_profile
 from crawler.extraction import extract
 from crawler.profile import SITES_SETTING, load_site
 from crawler.sample import SampleWorld, sample_sites
+from crawler.sample.server import serve_sample
 
 HOSTS = sorted(sample_sites())
 WORLD = SampleWorld(1)
@@ -147,3 +152,34 @@ def test_no_page_of_the_site_is_refused_with_what_to_give():
     page = Page(url="http://khac.example/", body=b"x", captured_at="2025-06-02T08:00:00+07:00")
     with pytest.raises(UsageError, match=r"no page of trong\.example"):
         draft_profile("http://trong.example/", [page])
+
+
+def test_saved_pages_that_name_no_address_still_give_the_layout(load):
+    articles = newer("dangcongsan.example")[:3]
+    pages = [page_of(url) for url in (*map(WORLD.url, articles), "http://dangcongsan.example/rss")]
+    saved = [replace(page, url=f"http://dangcongsan.example/?saved={n}.html") for n, page in enumerate(pages)]
+    site = load(draft_profile("http://dangcongsan.example/", saved))
+    assert site.layouts[0].select.body == (".noidungtt",)
+    assert site.addresses.article == ()
+    assert [(s.kind, s.url) for s in site.sources] == [("listing", "http://dangcongsan.example/")]
+
+
+def test_the_command_drafts_from_saved_pages_and_asks_private_addresses_only_when_told(tmp_path):
+    for n, article in enumerate(newer("dangcongsan.example")[:3]):
+        (tmp_path / f"{n}.html").write_bytes(page_of(WORLD.url(article)).body)
+    command = [sys.executable, "-m", "crawler", "-a", str(tmp_path / "archive"), "sites", "new"]
+    environment = os.environ | {"DANVAN_CONTACT": "nguoi.thu@mau.example"}
+
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        asked = [*command, *map(str, arguments)]
+        return subprocess.run(asked, capture_output=True, text=True, env=environment, check=False, timeout=60)
+
+    saved = run("http://dangcongsan.example/", *sorted(tmp_path.glob("*.html")))
+    assert tomllib.loads(saved.stdout)["layouts"][0]["select"]["headline"] == ["#contenttitle"]
+    with serve_sample() as server:
+        home = f"http://127.0.0.1:{server.port}/"
+        refused, answered = run(home), run("--allow-private", home)
+    assert (refused.returncode, answered.returncode) == (2, 2)
+    assert "--allow-private" in refused.stderr
+    assert "could be read" in answered.stderr, "the sample answers by name, so all of these are missing"
+    assert not (tmp_path / "archive").exists()

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 import click
+
+if TYPE_CHECKING:
+    from archive.records import Page
 
 FETCHED = 15  # pages a draft is made from
 
@@ -27,16 +32,19 @@ def new(archive: Path, url: str, files: tuple[Path, ...], allow_private: bool) -
     """
     from crawler.drafting import draft_profile  # noqa: PLC0415
 
+    pages: list[Page] = []
     if files:
         from crawler.lines import pages_of  # noqa: PLC0415
 
-        saved = [one.page for path in files for one in pages_of(path, None)]
-        # A page that does not name its own address still shows the layout: it stands for the site's.
-        pages = [replace(page, url=url) if page.url.startswith("file:") else page for page in saved]
+        for path in files:
+            for one in pages_of(path, None):
+                # A saved page that does not name its own address still shows the layout.
+                lost = one.page.url.startswith("file:")
+                pages.append(replace(one.page, url=urljoin(url, f"/?saved={path.name}")) if lost else one.page)
     else:
         from crawler.glimpse import glimpse  # noqa: PLC0415
 
-        pages = list(glimpse(url, settings=archive, limit=FETCHED, allow_private=allow_private))
+        pages += glimpse(url, settings=archive, limit=FETCHED, allow_private=allow_private)
     click.echo(draft_profile(url, pages), nl=False)
 
 
