@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from archive.records import Visit
 
+AT_ONCE = 0
+"""The due time of a new address: before any clock, so a clock set back between two runs loses nothing."""
+
 _ADD = """
 INSERT INTO pages (site_id, identity, url, kind, depth, text, section, source_page_id, discovered_at,
                    discovered_run, state, due_at, priority, outcome, reason, outcome_run)
@@ -64,10 +67,9 @@ def add(
     *,
     run_id: int | None,
     discovered_at: str,
-    due_at: int,
     source_page_id: int | None = None,
 ) -> list[int]:
-    """Addresses not yet known become due pages (or end at once, if the child carries an outcome).
+    """Addresses not yet known become pages due at once (or end at once, if the child carries an outcome).
 
     Returns the ids of the new pages; what is known already keeps its own row.
     """
@@ -78,7 +80,7 @@ def add(
             _ADD,
             (
                 site_id, child.identity, child.url, child.kind, child.depth, child.text, child.section,
-                source_page_id, discovered_at, run_id, "done" if ended else "due", None if ended else due_at,
+                source_page_id, discovered_at, run_id, "done" if ended else "due", None if ended else AT_ONCE,
                 child.priority, child.outcome, child.reason, run_id if ended else None,
             ),
         )  # fmt: skip
@@ -104,7 +106,7 @@ def _read_leases(connection: sqlite3.Connection, ids: list[int]) -> list[Lease]:
 
 def claim(connection: sqlite3.Connection, site_id: int, child: Child, *, run_id: int, discovered_at: str) -> Lease:
     """The page of that address, made when missing, marked as worked on: for captures that are already here."""
-    add(connection, site_id, (child,), run_id=run_id, discovered_at=discovered_at, due_at=0)
+    add(connection, site_id, (child,), run_id=run_id, discovered_at=discovered_at)
     row = connection.execute(
         "UPDATE pages SET state = 'leased', lease_run = ? WHERE identity = ? RETURNING id", (run_id, child.identity)
     ).fetchone()
@@ -152,14 +154,14 @@ def follow(
 
 
 def add_next(
-    connection: sqlite3.Connection, page_id: int, site_id: int, next_page: Child, *, run_id: int, moment: str, now: int
+    connection: sqlite3.Connection, page_id: int, site_id: int, next_page: Child, *, run_id: int, moment: str
 ) -> None:
     """The next page of a listing is due now, known or not; it belongs to the same series."""
-    add(connection, site_id, (next_page,), run_id=run_id, discovered_at=moment, due_at=now, source_page_id=page_id)
+    add(connection, site_id, (next_page,), run_id=run_id, discovered_at=moment, source_page_id=page_id)
     connection.execute(
         "UPDATE pages SET series = (SELECT coalesce(series, id) FROM pages WHERE id = ?), "
         "state = CASE state WHEN 'done' THEN 'due' ELSE state END, due_at = ? WHERE identity = ?",
-        (page_id, now, next_page.identity),
+        (page_id, AT_ONCE, next_page.identity),
     )
 
 
@@ -176,12 +178,12 @@ def release(connection: sqlite3.Connection, page_ids: Sequence[int] | None = Non
     )
 
 
-def reopen(connection: sqlite3.Connection, site_id: int, *, now: int) -> None:
+def reopen(connection: sqlite3.Connection, site_id: int) -> None:
     """Addresses left alone for their age are due after all: the run goes back further."""
     connection.execute(
         "UPDATE pages SET state = 'due', due_at = ?, outcome = NULL, reason = NULL "
         "WHERE site_id = ? AND outcome = 'refused' AND reason = 'budget'",
-        (now, site_id),
+        (AT_ONCE, site_id),
     )
 
 

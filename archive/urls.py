@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from urllib.parse import quote, unquote, unquote_plus
+from urllib.parse import quote, unquote, unquote_plus, urlsplit
 
 from archive.errors import AddressError
 from archive.hosts import bare_host, canonical_host, is_private_host, is_private_ip
@@ -84,6 +84,28 @@ def parse_http_url(url: str) -> str:
     if len(sent) > MAX_LENGTH:
         raise AddressError("too_long", url)
     return sent
+
+
+def plain_url(url: str, *, keep_params: Sequence[str] = (), home: str | None = None) -> str:
+    """The address to ask for: what `url` names, without tracking parameters and session ids.
+
+    Where `home` lies on the www twin of its host, or without www, that host is taken: so whichever link
+    is seen first, the same address is asked for and kept. Raises AddressError as parse_http_url does.
+    """
+    parts = urlsplit(parse_http_url(url))
+    keep = frozenset(name.lower() for name in keep_params)
+    pieces = [piece for piece in parts.query.split("&") if piece and not _is_dropped(piece, keep)]
+    netloc = parts.netloc
+    own = urlsplit(home).hostname if home else None
+    if own and parts.hostname != own and (parts.hostname or "").removeprefix("www.") == own.removeprefix("www."):
+        netloc = netloc.replace(parts.hostname or "", own, 1)
+    return parts._replace(netloc=netloc, path=_SESSION_IN_PATH.sub("", parts.path), query="&".join(pieces)).geturl()
+
+
+def _is_dropped(piece: str, keep: frozenset[str]) -> bool:
+    name, _, value = piece.partition("=")
+    name = unquote(name).lower()
+    return name not in keep and _is_noise(name, unquote_plus(value))
 
 
 def host_of(url: str) -> str | None:

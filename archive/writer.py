@@ -146,12 +146,12 @@ class Writer:
         connection = self.archive.connection
         connection.execute("SAVEPOINT page")
         try:
-            outcome = self.archive.record(visit, position, self.run_id, now=self._now())
+            outcome = self.archive.record(visit, position, self.run_id)
         except (UnicodeEncodeError, sqlite3.IntegrityError):
             # One page's content must never undo its neighbours: keep its raw copy, say that it failed.
             with contextlib.suppress(sqlite3.OperationalError):
                 connection.execute("ROLLBACK TO page")
             failed = replace(visit, outcome=Outcome.FAILED, reason="encoding", article=None, children=(), headline=None)
-            outcome = self.archive.record(failed, position, self.run_id, now=self._now())
+            outcome = self.archive.record(failed, position, self.run_id)
         connection.execute("RELEASE page")
         return outcome

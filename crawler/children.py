@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from archive.records import Child, Extraction, Outcome
-from archive.urls import host_of, identity, is_private_host, same_site
+from archive.urls import host_of, identity, is_private_host, plain_url, same_site
 from crawler.discovery import (
     Found,
     Kind,
@@ -98,8 +98,10 @@ def _child(
     job: Job, site: Site, one: Found, priority: int, outcome: Outcome | None = None, reason: str | None = None
 ) -> Child:
     kind = "article" if one.kind is Kind.SKIP else one.kind.value
+    keep = site.addresses.keep_params
+    url = plain_url(one.url, keep_params=keep, home=site.home) if outcome is None else one.url
     return Child(
-        identity=identity(one.url, keep_params=site.addresses.keep_params, hosts=site.hosts), url=one.url, kind=kind,
+        identity=identity(one.url, keep_params=keep, hosts=site.hosts), url=url, kind=kind,
         text=one.text or None, section=one.section or job.lease.section, priority=priority, depth=job.lease.depth + 1,
         outcome=outcome, reason=reason,
     )  # fmt: skip

@@ -244,14 +244,13 @@ class _Run:
                 children = seed_children(site, url)
                 frontier.add(
                     self.archive.connection, site_id, children, run_id=self.run_id, discovered_at=moment,
-                    due_at=session.now(),
                 )  # fmt: skip
                 if self.order.since:
-                    frontier.reopen(self.archive.connection, site_id, now=session.now())
+                    frontier.reopen(self.archive.connection, site_id)
                 if url:
                     self.archive.connection.execute(
                         "UPDATE pages SET state = 'due', due_at = ? WHERE identity = ? AND state <> 'leased'",
-                        (session.now(), children[0].identity),
+                        (frontier.AT_ONCE, children[0].identity),
                     )
 
         session.writer.call(add).result()

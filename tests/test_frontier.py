@@ -69,7 +69,7 @@ def seed(archive: Archive, writer: Writer, *names: str, kind: str = "article") -
 
     def add(connection):
         site = archive.site_id("s", title="S")
-        return frontier.add(connection, site, children, run_id=writer.run_id, discovered_at=MOMENT, due_at=NOW)
+        return frontier.add(connection, site, children, run_id=writer.run_id, discovered_at=MOMENT)
 
     writer.call(add).result(5)
 

@@ -5,7 +5,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive.errors import AddressError
-from archive.urls import MAX_LENGTH, host_of, identity, is_private_host, is_private_ip, parse_http_url, same_site
+from archive.urls import (
+    MAX_LENGTH,
+    host_of,
+    identity,
+    is_private_host,
+    is_private_ip,
+    parse_http_url,
+    plain_url,
+    same_site,
+)
 
 HOSTS = ("baodia.vn", "www.baodia.vn")
 
@@ -240,3 +249,19 @@ def test_no_number_hides_a_private_address(address, form: str) -> None:
     number = int(address)
     assert is_private_host(form.format(number))
     assert is_private_host(".".join(form.format((number >> shift) & 255) for shift in (24, 16, 8, 0)))
+
+
+@pytest.mark.parametrize(
+    ("url", "plain"),
+    [
+        ("http://www.s.example/tin?utm_source=a&id=5&fbclid=x", "http://s.example/tin?id=5"),
+        ("http://s.example/tin;jsessionid=0123456789ABCDEF?page=2", "http://s.example/tin?page=2"),
+        ("https://m.s.example/tin?sid=12", "https://m.s.example/tin?sid=12"),
+    ],
+)
+def test_the_address_asked_for_is_bare_of_tracking_and_on_the_home_host(url, plain):
+    assert plain_url(url, home="http://s.example/") == plain
+
+
+def test_a_kept_parameter_stays_in_the_address_asked_for():
+    assert plain_url("http://s.example/?utm_source=a", keep_params=("utm_source",)).endswith("?utm_source=a")
