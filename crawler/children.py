@@ -25,8 +25,8 @@ from crawler.discovery import (
 from crawler.topic import Topic, Verdict, judge_link
 
 if TYPE_CHECKING:
+    from crawler.job import Job
     from crawler.site import Site, Source
-    from crawler.work import Job
 
 SOURCE, ARTICLE, NEXT, LISTING = 100, 50, 40, 10
 """Urgency: sources first, then articles, then older list pages, then lists nobody named."""

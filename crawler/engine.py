@@ -14,6 +14,8 @@ from crawler.spiders.news import NewsSpider
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from twisted.python.failure import Failure
+
     from crawler.session import Session
 
 FORCED_STOP = 5.0  # seconds after Ctrl-C until requests under way are abandoned
@@ -65,14 +67,21 @@ def run_scrapy(session: Session, *, contact: str | None, on_interrupt: Callable[
         wait = FORCED_STOP if count == 1 else 0.0
         reactor.callFromThread(reactor.callLater, wait, _stop_reactor)
 
+    broken: list[BaseException] = []
+
+    def failed(failure: Failure) -> None:
+        broken.append(failure.value or RuntimeError(str(failure)))
+
     before = {number: signal.signal(number, interrupted) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        process.crawl(NewsSpider, session=session)
+        process.crawl(NewsSpider, session=session).addErrback(failed)
         session.stop = lambda: _ignore(process.stop())
         process.start(install_signal_handlers=False)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+    if broken:
+        raise broken[0]
 
 
 def _ignore(_: object) -> None:

@@ -10,8 +10,8 @@ from archive import frontier
 from archive.errors import DanvanError
 from archive.raw import Exchange
 from archive.records import Outcome, Visit
+from crawler.job import Job
 from crawler.revisit import CRASHES_QUARANTINED, DAY, next_visit
-from crawler.work import Job
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -15,15 +15,23 @@ from typing import TYPE_CHECKING
 
 from pebble import ProcessExpired, ProcessPool
 
+from crawler.job import Job, give_up
+
 if TYPE_CHECKING:
     from archive.records import Visit
-    from crawler.work import Job
 
 logger = logging.getLogger(__name__)
 
 SECONDS = 20.0  # for one page; an ordinary one takes milliseconds
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 BYTES = 480 * 2**20  # of private memory a worker
+
+
+def work_on(job: Job) -> Visit:
+    """`crawler.work.work`, imported in the worker alone: the crawl's main process must stay light."""
+    from crawler.work import work  # noqa: PLC0415
+
+    return work(job)
 
 
 def worker_pool(workers: int) -> ProcessPool:
@@ -45,10 +53,8 @@ class WorkerPool:
 
     async def run(self, job: Job) -> Visit:
         """The page's Visit, or failed(extract_timeout | extract_memory | extract_crash) with its raw copy."""
-        from crawler.work import give_up, work  # noqa: PLC0415 - the crawl's main process must stay light
-
         try:
-            visit: Visit = await asyncio.wrap_future(self._pool.schedule(work, args=[job], timeout=self._seconds))
+            visit: Visit = await asyncio.wrap_future(self._pool.schedule(work_on, args=[job], timeout=self._seconds))
         except FutureTimeoutError:
             return give_up(job, "extract_timeout")
         except MemoryError:

@@ -23,8 +23,8 @@ from archive.raw import StoredRecord, WarcWriter
 from archive.records import Child, Lease, WarcPosition
 from archive.urls import identity
 from archive.writer import Writer
-from crawler.pool import SECONDS, worker_pool
-from crawler.work import Job, give_up, work
+from crawler.job import Job, give_up
+from crawler.pool import SECONDS, work_on, worker_pool
 
 if TYPE_CHECKING:
     import sqlite3
@@ -105,7 +105,7 @@ class Replay:
         storing: deque[tuple[Job, Visit, Future[Outcome]]] = deque()
         while batch := tuple(islice(incoming, BATCH)):
             for job in self._jobs(writer, batch):
-                working.append((job, pool.schedule(work, args=[job], timeout=SECONDS)))
+                working.append((job, pool.schedule(work_on, args=[job], timeout=SECONDS)))
             while len(working) > BATCH:
                 self._store(writer, working, storing)
         while working:

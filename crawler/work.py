@@ -6,120 +6,51 @@ backfill all send their pages this one way.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from archive.errors import ProfileError
-from archive.raw import EarlierCapture, Exchange, TooLargeError, TruncatedError, build_records, decode_content
-from archive.records import Child, Extraction, Lease, Outcome, Page, RawRecord, Visit, WarcPosition
+from archive.raw import TooLargeError, TruncatedError, decode_content
+from archive.records import Child, Lease, Outcome, Page, Visit
 from archive.urls import identity, is_private_host, same_site
 from crawler.children import children_of_extraction, children_of_feed, children_of_listing, children_of_sitemap
 from crawler.extraction import extract
+from crawler.job import Job, Verdict, conclude
 from crawler.profile import Site, generic_site, load_site
-from crawler.revisit import ARTICLE_INTERVALS, after_news, next_visit
 from crawler.topic import Topic, judge_article, load_topic
 
 MAX_DECODED = 32 * 2**20  # bytes of one page once its gzip, br or zstd is undone
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """One fetched page on its way to a worker. `now` is UTC seconds; `warcinfo_id` ties records to their run."""
-
-    lease: Lease
-    exchange: Exchange
-    now: int
-    warcinfo_id: str | None = None
-    topic_file: str | None = None
-    keep_off_topic: bool = False
-    intervals: tuple[int, ...] = ARTICLE_INTERVALS
-    since: str | None = None
-    stored: WarcPosition | None = None
-    record_type: str = "response"
-    archive_url: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Verdict:
-    outcome: Outcome
-    reason: str | None = None
-    extraction: Extraction | None = None
-    children: tuple[Child, ...] = ()
-    next_page: Child | None = None
 
 
 def work(job: Job) -> Visit:
     """Everything there is to know of the page, ready to store."""
     site = _site(job.lease.site, job.lease.url)
     if job.exchange.truncated:
-        return conclude(job, _Verdict(outcome=Outcome.FAILED, reason="truncated"))
+        return conclude(job, Verdict(outcome=Outcome.FAILED, reason="truncated"))
     try:
         body = decode_content(job.exchange.body, job.exchange.header("content-encoding"), limit=MAX_DECODED)
     except TruncatedError:
-        return conclude(job, _Verdict(outcome=Outcome.FAILED, reason="truncated"))
+        return conclude(job, Verdict(outcome=Outcome.FAILED, reason="truncated"))
     except TooLargeError:
-        return conclude(job, _Verdict(outcome=Outcome.REFUSED, reason="too_large"), keep_raw=False)
+        return conclude(job, Verdict(outcome=Outcome.REFUSED, reason="too_large"), keep_raw=False)
     return conclude(job, _judge(job, site, body))
 
 
-def give_up(job: Job, reason: str) -> Visit:
-    """The page that a worker could not finish: its raw copy, and the reason."""
-    return replace(conclude(job, _Verdict(outcome=Outcome.FAILED, reason=reason)), crashed=True)
-
-
-def conclude(job: Job, verdict: _Verdict, *, keep_raw: bool = True) -> Visit:
-    """Put verdict and raw record together. What is off topic leaves no raw copy unless asked."""
-    exchange, lease = job.exchange, job.lease
-    article = verdict.extraction.article if verdict.extraction else None
-    keep_raw = keep_raw and (verdict.outcome is not Outcome.OFF_TOPIC or job.keep_off_topic)
-    return Visit(
-        lease=lease,
-        outcome=verdict.outcome,
-        reason=verdict.reason,
-        url=exchange.url,
-        fetched_at=exchange.fetched_at,
-        status=exchange.status,
-        content_type=exchange.header("content-type"),
-        etag=exchange.header("etag"),
-        last_modified=exchange.header("last-modified"),
-        raw=_raw(job) if keep_raw and job.stored is None else None,
-        stored=job.stored,
-        record_type=job.record_type,
-        archive_url=job.archive_url,
-        article=article if verdict.outcome is Outcome.SAVED else None,
-        headline=verdict.extraction.headline if verdict.extraction else None,
-        children=verdict.children,
-        selector_misses=len(verdict.extraction.selector_misses) if verdict.extraction else 0,
-        due_at=next_visit(lease, verdict.outcome, now=job.now, intervals=job.intervals),
-        due_at_news=after_news(lease, now=job.now),
-        next_page=verdict.next_page,
-    )
-
-
-def _raw(job: Job) -> RawRecord:
-    lease = job.lease
-    earlier = None
-    if lease.digest and lease.captured_url and lease.captured_at:
-        earlier = EarlierCapture(url=lease.captured_url, date=lease.captured_at, digest=lease.digest)
-    built = build_records(job.exchange, warcinfo_id=job.warcinfo_id, earlier=earlier)
-    return RawRecord(data=built.data, record_type=built.record_type, digest=built.digest)
-
-
-def _judge(job: Job, site: Site, body: bytes) -> _Verdict:
+def _judge(job: Job, site: Site, body: bytes) -> Verdict:
     status = job.exchange.status
     if status == 304:
-        return _Verdict(outcome=Outcome.UNCHANGED)
+        return Verdict(outcome=Outcome.UNCHANGED)
     if 300 <= status < 400:
         return _redirect(job, site)
     if status in (404, 410):
-        return _Verdict(outcome=Outcome.GONE, reason=str(status))
+        return Verdict(outcome=Outcome.GONE, reason=str(status))
     if status in (401, 403, 407, 429, 451):
-        return _Verdict(outcome=Outcome.FAILED, reason="blocked")
+        return Verdict(outcome=Outcome.FAILED, reason="blocked")
     if status >= 500:
-        return _Verdict(outcome=Outcome.FAILED, reason="http_5xx")
+        return Verdict(outcome=Outcome.FAILED, reason="http_5xx")
     if status >= 400:
-        return _Verdict(outcome=Outcome.FAILED, reason="http_4xx")
+        return Verdict(outcome=Outcome.FAILED, reason="http_4xx")
     topic = _topic(job.topic_file)
     if job.lease.kind == "feed":
         return _source(children_of_feed(job, site, body, topic))
@@ -128,33 +59,33 @@ def _judge(job: Job, site: Site, body: bytes) -> _Verdict:
     if job.lease.kind == "listing" and site.sources:
         listed = children_of_listing(job, site, body, topic)
         if listed:
-            return _Verdict(outcome=Outcome.NOT_ARTICLE, reason="listing", children=listed[0], next_page=listed[1])
+            return Verdict(outcome=Outcome.NOT_ARTICLE, reason="listing", children=listed[0], next_page=listed[1])
     return _page(job, site, body, topic)
 
 
-def _source(found: tuple[Child, ...] | str) -> _Verdict:
+def _source(found: tuple[Child, ...] | str) -> Verdict:
     """A feed or sitemap is no article; one that cannot be read has failed, saying how."""
     if isinstance(found, str):
         outcome = Outcome.REFUSED if found == "too_large" else Outcome.FAILED
-        return _Verdict(outcome=outcome, reason=found)
-    return _Verdict(outcome=Outcome.NOT_ARTICLE, reason="listing", children=found)
+        return Verdict(outcome=outcome, reason=found)
+    return Verdict(outcome=Outcome.NOT_ARTICLE, reason="listing", children=found)
 
 
-def _redirect(job: Job, site: Site) -> _Verdict:
+def _redirect(job: Job, site: Site) -> Verdict:
     location = job.exchange.header("location")
     if not location:
-        return _Verdict(outcome=Outcome.FAILED, reason="http_3xx")
+        return Verdict(outcome=Outcome.FAILED, reason="http_3xx")
     target = urljoin(job.exchange.url, location)
     parts = urlsplit(target)
     if parts.scheme not in ("http", "https"):
-        return _Verdict(outcome=Outcome.REFUSED, reason="scheme")
+        return Verdict(outcome=Outcome.REFUSED, reason="scheme")
     if not same_site(target, site.hosts):
         private = is_private_host(parts.hostname or "")
-        return _Verdict(outcome=Outcome.REFUSED, reason="private_address" if private else "offsite")
+        return Verdict(outcome=Outcome.REFUSED, reason="private_address" if private else "offsite")
     lease = job.lease
     if parts.path in ("", "/") and not parts.query and lease.kind == "article":
-        return _Verdict(outcome=Outcome.GONE, reason="redirect_home")
-    return _Verdict(outcome=Outcome.DUPLICATE, reason="redirect", children=(_again(lease, site, target),))
+        return Verdict(outcome=Outcome.GONE, reason="redirect_home")
+    return Verdict(outcome=Outcome.DUPLICATE, reason="redirect", children=(_again(lease, site, target),))
 
 
 def _again(lease: Lease, site: Site, url: str) -> Child:
@@ -168,7 +99,7 @@ def _again(lease: Lease, site: Site, url: str) -> Child:
     )
 
 
-def _page(job: Job, site: Site, body: bytes, topic: Topic) -> _Verdict:
+def _page(job: Job, site: Site, body: bytes, topic: Topic) -> Verdict:
     exchange = job.exchange
     page = Page(
         url=exchange.url, body=body, captured_at=exchange.fetched_at, headers=exchange.response_headers,
@@ -176,7 +107,7 @@ def _page(job: Job, site: Site, body: bytes, topic: Topic) -> _Verdict:
     )  # fmt: skip
     extraction = extract(page, site)
     children, next_page = children_of_extraction(job, site, extraction, topic)
-    verdict = _Verdict(
+    verdict = Verdict(
         outcome=extraction.outcome, reason=extraction.reason, extraction=extraction, children=children,
         next_page=next_page,
     )  # fmt: skip
