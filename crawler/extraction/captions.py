@@ -74,6 +74,6 @@ def _caption(text: str, end: int) -> str:
 
 
 def _bare(credit: str) -> str:
-    """A credit without the brackets and end mark around it; the points of initials stay."""
-    credit = credit.strip(" ()[]")
-    return credit.rstrip(".,; ") if credit.count(".") < 2 else credit.rstrip(",; ")
+    """A credit without the brackets and end mark around it."""
+    credit = credit.strip(" ([").rstrip(" .,;")
+    return credit if "(" in credit else credit.rstrip(" )].,;")

@@ -16,7 +16,7 @@ SURNAMES = _listed(
     đậu đới thiều thi phó hán hồng hạ kha khương lại lã lầu và vừ ly thò chảo tẩn phàn lù lèng chẩu điểu đái danh
     giáp giản hoa khuất khưu mẫn mông nhữ ngọ nhan phù quan quang sầm sử thẩm thang thành thiệu tiết tiền tào tất
     trang trầm tưởng ứng vạn xuân y ksor siu rơ kpă nay rmah bàn chăng hờ lỳ mào lồ mua phừ pờ poòng cụt hủng
-    moong quế xeo
+    moong niê êban mlô byă ayun rcom hmok kbuôr hwing kră quế xeo
     """
 )
 """First words of full names. Some are also common words (văn, từ): a surname alone proves nothing."""
@@ -47,10 +47,10 @@ GIVEN = _listed(
 NO_NAME = _listed(
     """
     ban bộ sở phòng hội nghị quyết chương phần mục điều khoản đảng nhà nước huyện xã phường quận thôn xóm bản ủy
-    uỷ viện trường cục vụ tổng báo đài tạp tòa toà kho bạc cơ quan thông tư luật pháp ảnh tin bài hình bảng biểu
-    phụ nơi nhận kính gửi hết trân ngày tháng năm thứ khối liên cổng trang website nội số kỳ tập kết đề án dự quỹ
-    giải theo nguồn các những và của là được không khi trong với để cho tại bác cụ ông bà chị em vì đã đang sẽ có
-    này đó một hai ba bốn quá khứ vẫn hãy xin cùng về trên dưới
+    uỷ viện trường cục vụ tổng báo tạp tòa toà kho bạc cơ quan thông tư luật pháp ảnh tin bài hình bảng biểu phụ
+    nơi nhận kính gửi hết trân ngày tháng năm thứ khối liên cổng trang website nội số kỳ tập kết đề án dự quỹ giải
+    theo nguồn các những và của là được không khi trong với để cho tại bác cụ ông bà chị em vì đã đang sẽ có này
+    đó một hai ba bốn quá khứ vẫn hãy xin cùng về trên dưới
     """
 )
 """Words that open or make the names of offices, places and headings rather than of people."""
@@ -68,7 +68,9 @@ NOT_PEOPLE = _listed(
     phú quốc, côn đảo, điện biên phủ, việt bắc, chương trình, công văn, công điện, quyết định, văn hóa, văn hoá,
     văn bản, văn phòng, văn nghệ, văn học, lý luận, hồ sơ, lưu ý, mục lục, thi đua, tin tức, hạ tầng, đồng chí,
     kính thưa, trân trọng, hà nội mới, tân trào, ba đình, pác bó, kim liên, hiến pháp, kinh tế, đảng ủy, dân vận,
-    tuyên giáo, nhân dân, hạnh phúc, tự do, độc lập, chủ tịch, thủ tướng, quân đội, thông báo
+    tuyên giáo, nhân dân, hạnh phúc, tự do, độc lập, chủ tịch, thủ tướng, quân đội, thông báo, bí thư, phó bí thư,
+    trưởng ban, phó ban, giám đốc, phó giám đốc, hiệu trưởng, tổng biên tập, phó chủ tịch, thủ trưởng, viện
+    trưởng, chánh văn phòng, bí thư đảng ủy, chủ nhiệm, đội trưởng, tổng bí thư, quang cảnh
     """,
     ",",
 )
@@ -76,7 +78,8 @@ NOT_PEOPLE = _listed(
 
 OFFICES = _listed(
     """
-    công đoàn, công an, công nhân, công ty, liên hiệp, liên đoàn, hội đồng, thành phố, thành đoàn, đoàn thể
+    công đoàn, công an, công nhân, công ty, liên hiệp, liên đoàn, hội đồng, hội viên, thành phố, thành đoàn, đoàn
+    thể
     """,
     ",",
 )

@@ -34,10 +34,10 @@ def is_name(text: str, *, expected: bool = False) -> bool:
     if not 1 <= len(words) <= 6 or not all(_is_name_word(word) for word in words):
         return False
     lower = [word.lower() for word in words]
-    if not expected and (" ".join(lower) in NOT_PEOPLE or " ".join(lower[:2]) in OFFICES):
+    if " ".join(lower) in NOT_PEOPLE or " ".join(lower[:2]) in OFFICES:
         return False
     if expected:
-        return len(text) > 1
+        return len(text) > 1 and not (text.isupper() and len(words) > 1 and any(word in NO_NAME for word in lower))
     return _is_known(lower, shouted=text.isupper())
 
 
@@ -45,7 +45,7 @@ def _is_known(lower: list[str], *, shouted: bool) -> bool:
     """Whether a line that nothing else marks is a name: by its surname, by its syllables, or a foreign name's shape."""
     if not 2 <= len(lower) <= 5:
         return False
-    known = [word in GIVEN or word in SURNAMES or len(word.rstrip(".")) == 1 for word in lower]
+    known = [word in GIVEN or word in SURNAMES or len(word.rstrip(".")) == 1 or word[1:2] == "'" for word in lower]
     if lower[0] in NO_NAME and lower[0] not in SURNAMES:
         return False
     if all(known):

@@ -58,6 +58,8 @@ _ISSUE = re.compile(r"[\s,;(\-–]{1,4}(?:số\s|ngày\s|ra ngày\s|lúc\s)?\d{1
 def is_publisher(text: str) -> bool:
     """Whether `text` names a publication, an agency or a site, and so neither an author nor a place."""
     text = nfc(text).strip(" .()")
+    if "/" in text and "://" not in text:
+        return all(is_publisher(part) for part in text.split("/") if part)
     return bool(_AGENCY.fullmatch(fold(text)) or _PUBLICATION.match(text.lower()) or _DOMAIN.fullmatch(text))
 
 
@@ -81,7 +83,7 @@ def bare(name: str) -> str:
     """A source's name without brackets, end marks, the issue's date behind it, or the rest of a web address."""
     name = _ISSUE.sub("", name.strip()).strip(' .,;:()[]"“”')
     found = _DOMAIN.fullmatch(name)
-    return found["host"] if found and "/" in name else name
+    return found["host"] if found and ("/" in name or name.lower().startswith("www.")) else name
 
 
 def _after_label(value: str, *, colon: bool) -> str | None:

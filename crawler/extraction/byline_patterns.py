@@ -1,0 +1,111 @@
+"""The words of bylines: who writes, shows and edits; names that are nobody's; positions and offices behind a name.
+
+Compared in lower case with diacritics ("ảnh" is a picture, "anh" half of all names), but for `NOBODY`, which is folded.
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def _any(words: str) -> str:
+    """An alternation of the words, which "|" and line ends part."""
+    return (
+        "(?:"
+        + "|".join(word.strip() for line in words.strip().splitlines() for word in line.strip(" |").split("|"))
+        + ")"
+    )
+
+
+_WRITES = _any(
+    """
+    tin|bài|tin,? bài|(?:tin,? )?(?:bài|tin),? ảnh|bài viết|chùm tin|text|nội dung|author|by|written by
+    tác giả|tác giả bài viết|tác giả tác phẩm|nhóm tác giả|thực hiện|tổ chức thực hiện|nhóm thực hiện|người thực hiện
+    người viết|viết|viết bài|người viết bài|người đưa tin|đưa tin|người cung cấp tin|người gửi bài|bài dự thi
+    phóng viên|nhóm phóng viên|nhóm pv|pv|ctv|btv|cộng tác viên|dịch|người dịch|biên dịch|lược dịch|tổng hợp|biên soạn
+    ghi|người ghi|lược ghi|ghi chép|lược thuật|tổng thuật|sưu tầm|phỏng vấn|phóng sự|ký sự|biên tập và tổng hợp
+    """
+)
+_SHOWS = _any(
+    """
+    ảnh|hình|hình ảnh|nguồn ảnh|ảnh tư liệu|video|clip|audio|photos?|infographics?|e-?magazine|longform|đồ h[ọo][ạa]
+    thiết kế|trình bày|kỹ thuật|quay phim|dựng phim|dựng|âm thanh|minh h[ọo][ạa]|chụp|chụp ảnh|người chụp
+    """
+)
+_EDITS = _any(
+    """
+    biên tập|biên tập viên|người đăng|người đăng tin|đăng bởi|duyệt|người duyệt|kiểm duyệt|người nhập|hiệu đính
+    cập nhật bởi|chịu trách nhiệm.{0,40}
+    """
+)
+_ROLE = rf"(?:{_WRITES}|{_SHOWS}|{_EDITS})"
+
+SHOWS = re.compile(_SHOWS)
+EDITS = re.compile(_EDITS)
+LABEL = re.compile(
+    rf"(?<!\w)(?P<roles>{_ROLE}(?:\s?(?:,|;|&|\+|/|-|–|\svà|\sand)\s?{_ROLE}){{0,4}})"
+    r"(?:\s?[:：]\s?|(?<=\bby)\s|(?<=đăng bởi)\s)"
+)
+ROLES_APART = re.compile(r"\s?[,;&+/\-–]\s?|\s(?:và|and)\s")
+OF_PERSONS = re.compile(_any("pv|phóng viên|ctv|btv|nội dung|phỏng vấn|ghi|dịch|by|viết|tổng hợp|text"))
+"""Roles behind which a person stands, never an office: "PV: …" opens an interviewer's question."""
+
+NOBODY = re.compile(
+    _any(
+        r"""
+        admin(?:istrator)?\d{0,3}|quan tri|quan tri (?:vien|mang|he thong|website|noi dung)|webmaster|host|root
+        user|guest|test
+        (?:super\s?user|system)(?: account)?|portal.{0,20}|editor|bien tap vien|(?:ban|to|bo phan
+        hoi dong) bien tap.{0,40}|bbt
+        ban quan tri.{0,30}|toa soan.{0,20}|thu ky toa soan|khuyet danh|n/a|none|null|unknown|anonymous|no author
+        dang cap nhat
+        tong hop|suu tam|s\.?t|t/h|th|internet
+        """
+    )
+)
+"""What stands in author fields and names no one: accounts, editorial offices, fillers."""
+
+NOTE = re.compile(
+    r"\((?:t/h|th|st|s/t|ct|tổng hợp|sưu tầm|ghi|thực hiện|lược ghi|lược dịch|dịch|biên soạn|biên dịch|ghi chép"
+    r"|lược thuật|tổng thuật)\.?\)|\s(?:tổng hợp|lược ghi|lược thuật|t/h|sưu tầm|ghi|thực hiện|biên soạn|lược dịch|biên dịch)\Z",
+    re.IGNORECASE,
+)
+POSITION = re.compile(
+    r"(?:nguyên )?"
+    + _any(
+        r"""
+        ủy viên|uỷ viên|phó|trưởng|bí thư|chủ tịch|chủ nhiệm|giám đốc|tổng|viện trưởng|hiệu trưởng|chánh|thứ trưởng
+        bộ trưởng
+        đại biểu|đội trưởng|chỉ huy|chính ủy|chính uỷ|chính trị viên|tư lệnh|thư ký|cán bộ|chuyên viên
+        cộng tác viên|nhân viên
+        giảng viên|phóng viên|thành viên|ctv|pv|biên tập|staff|reporter|editor|writer|correspondent|ph\.?d|jr|sr|md
+        the
+        """
+    )
+    + r"\b"
+)
+OFFICE = re.compile(
+    _any(
+        """
+        ban|phòng|sở|vụ|cục|văn phòng|hội|đoàn|tỉnh|thành|huyện|xã|phường|quận|thị|mặt trận|ubmttq|mttq|ubnd|hđnd
+        ủy ban
+        uỷ ban|trường|viện|trung tâm|công an|bộ|đảng|khoa|học viện|chi|liên đoàn|công đoàn|tp|tổ|công ty|tổng
+        bệnh viện|đồn
+        lữ|sư|trung|tiểu đoàn|nhà|thôn|tiểu ban
+        """
+    )
+    + r"\b"
+)
+
+EMAIL = re.compile(r"[\w.+\-]{1,64}@[\w\-]{1,60}(?:\.[\w\-]{1,20}){1,4}")
+FIELD_NOISE = re.compile(r"https?://\S{1,400}|\(\s?\)|\[\s?\]|<\s?>")
+FIELD_LABEL = re.compile(
+    r"\A(?:(?:được )?(?:đăng|viết|posted|written|published) (?:bởi|by)|bởi|by"
+    r"|pv|phóng viên|ctv|btv|nhà báo)\s?:?\s(?=\S)",
+    re.IGNORECASE,
+)
+LENT = re.compile(
+    r"(?:Theo|THEO):?\s(?P<who>[^/()]{2,60}?)\s?(?:(?:/|\s[-–]\s)\s?(?P<of>[^/]{2,60})|\((?P<by>[^()]{2,60})\))"
+)
+BRACKET = re.compile(r"(?P<names>[^()]{2,100}?)\s?\((?P<inside>[^()]{2,80})\)\.?")
+SPLIT = re.compile(r"\s?(?<!GS),\s?|\s?[;&+|•]\s?|\s[-–—]\s?|\s?[–—]\s|\s(?:và|VÀ|and|cùng)\s|(?<=\w)\s?/\s?(?=\w)")
