@@ -44,6 +44,8 @@ def save(
         )
         _version(connection, int(cursor.lastrowid or 0), 1, article, capture_id)
         return Outcome.SAVED
+    if article.captured_at and article.captured_at < row["captured_at"]:
+        return _insert_earlier(connection, row, article, capture_id)
     changed = row["content_hash"] != article.content_hash
     if changed:
         connection.execute(
@@ -56,6 +58,48 @@ def save(
     connection.execute("UPDATE articles SET versions = versions + 1 WHERE id = ?", (row["id"],))
     _version(connection, row["id"], row["versions"] + 1, article, capture_id)
     return Outcome.SAVED
+
+
+def _insert_earlier(
+    connection: sqlite3.Connection, row: sqlite3.Row, article: Article, capture_id: int | None
+) -> Outcome:
+    """A capture older than the current one finds its place among the versions; the current one stays."""
+    versions = connection.execute(
+        "SELECT id, captured_at, content_hash FROM article_versions WHERE article_id = ? ORDER BY captured_at, id",
+        (row["id"],),
+    ).fetchall()
+    before = [one for one in versions if one["captured_at"] <= (article.captured_at or "")]
+    after = versions[len(before) :]
+    connection.execute(
+        "UPDATE articles SET first_captured_at = min(first_captured_at, ?) WHERE id = ?",
+        (article.captured_at, row["id"]),
+    )
+    if before and before[-1]["content_hash"] == article.content_hash:
+        return Outcome.UNCHANGED
+    if after and after[0]["content_hash"] == article.content_hash:
+        connection.execute(
+            "UPDATE article_versions SET captured_at = ?, capture_id = ? WHERE id = ?",
+            (article.captured_at, capture_id, after[0]["id"]),
+        )
+        return Outcome.UNCHANGED
+    connection.execute(
+        "INSERT INTO article_versions (article_id, version, capture_id, captured_at, content_hash, record) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        (row["id"], -1, capture_id, article.captured_at, article.content_hash, version_json(article)),
+    )
+    _number_versions(connection, row["id"])
+    return Outcome.SAVED
+
+
+def _number_versions(connection: sqlite3.Connection, article_id: int) -> None:
+    """Number the versions by their time; by way of negative numbers, for each must stay unique meanwhile."""
+    order = connection.execute(
+        "SELECT id FROM article_versions WHERE article_id = ? ORDER BY captured_at, id", (article_id,)
+    ).fetchall()
+    for sign in (-1000, 1):
+        for number, (row_id,) in enumerate(order, 1):
+            connection.execute("UPDATE article_versions SET version = ? WHERE id = ?", (number * sign, row_id))
+    connection.execute("UPDATE articles SET versions = ? WHERE id = ?", (len(order), article_id))
 
 
 def mark_gone(connection: sqlite3.Connection, page_id: int, when: str) -> None:

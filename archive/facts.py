@@ -27,11 +27,16 @@ SITE = "urn:danvan:site:"
 def state(archive: Archive, subject: str, fact: str, value: str = "", *, at: str | None = None) -> None:
     """Write the fact to the WARC, then to the database: what is in a row is in a record too."""
     moment = at or datetime.now(UTC).isoformat(timespec="seconds")
-    warc = WarcWriter(archive.warc_directory, prefix="facts")
-    warc.append(metadata_record(subject, {FACT: fact, "value": value or "-", "at": moment}, moment))
-    warc.sync()
+    fields = {FACT: fact, "value": value or "-", "at": moment}
+    write(archive, subject, fields, moment)
     with archive.transaction() as connection:
-        apply(connection, subject, {FACT: fact, "value": value, "at": moment})
+        apply(connection, subject, fields)
+
+
+def write(archive: Archive, subject: str, fields: Mapping[str, str], moment: str) -> None:
+    """Only the record; it is on the disk when this returns."""
+    warc = WarcWriter(archive.warc_directory, prefix="facts")
+    warc.append(metadata_record(subject, fields, moment))
     warc.close()
 
 

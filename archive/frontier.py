@@ -114,7 +114,18 @@ def claim(connection: sqlite3.Connection, site_id: int, child: Child, *, run_id:
 
 
 def finish(connection: sqlite3.Connection, visit: Visit, run_id: int, *, news: bool = False) -> None:
-    """The page's outcome, and when it is due again. `news` says that it told of new addresses."""
+    """The page's outcome, and when it is due again. `news` says that it told of new addresses.
+
+    A visit older than the page's last one (a capture taken in late) changes neither.
+    """
+    last = connection.execute("SELECT fetched_at FROM pages WHERE id = ?", (visit.lease.page_id,)).fetchone()[0]
+    if last is not None and visit.fetched_at < last:
+        connection.execute(
+            "UPDATE pages SET state = iif(due_at IS NULL, 'done', 'due'), lease_run = NULL, visits = visits + 1 "
+            "WHERE id = ?",
+            (visit.lease.page_id,),
+        )
+        return
     connection.execute(
         _FINISH,
         {

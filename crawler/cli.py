@@ -10,6 +10,7 @@ danvan.add_lazy(
         "check": "crawler.commands.check:check",
         "crawl": "crawler.commands.crawl:crawl",
         "extract": "crawler.commands.extract:extract",
+        "import": "crawler.commands.intake:intake",
         "rebuild": "crawler.commands.rebuild:rebuild",
         "schedule": "crawler.commands.schedule:schedule",
         "sites": "crawler.commands.sites:sites",

@@ -1,0 +1,114 @@
+"""`danvan import`: captures of any crawler, or of another archive, the way of a live page.
+
+What is held already (same address, time and digest) is passed over, so taking the same file in twice is
+once, and the order of files does not matter to what results: captures are sorted by their time first.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archive import Archive, facts
+from archive.errors import DamageError, NotFoundError
+from archive.raw import iter_records
+from archive.sources import iter_captures
+from crawler.crawl import check_space
+from crawler.preferences import load_preferences
+from crawler.profile import site_for_url, site_names
+from crawler.replay import Incoming, Replay, ReplayResult, kind_of
+
+if TYPE_CHECKING:
+    from archive.raw import StoredRecord
+    from archive.records import Outcome
+
+ENDINGS = (".warc", ".warc.gz", ".warc.zst", ".wacz", ".warc.gz.open")
+
+
+@dataclass(slots=True)
+class IntakeResult:
+    """What the files held: taken in, here already, of no known site, damaged."""
+
+    replay: ReplayResult = field(default_factory=ReplayResult)
+    strangers: int = 0
+    incomplete: int = 0
+    damaged: list[str] = field(default_factory=list)
+
+
+def take_in(
+    path: Path,
+    sources: tuple[Path, ...],
+    *,
+    every: bool = False,
+    jobs: int | None = None,
+    on_page: Callable[[str, Outcome, str | None], None] | None = None,
+) -> IntakeResult:
+    """Take the captures of files and archive directories in; `every` also those of sites without a profile."""
+    files = [file for source in sources for file in files_of(source)]
+    preferences = load_preferences(path)
+    if preferences.sites:
+        os.environ.setdefault("DANVAN_SITES", preferences.sites)
+    result = IntakeResult()
+    with Archive.open_writer(path) as archive:
+        check_space(path, preferences)
+        replay = Replay(archive, preferences, "import", jobs=jobs, on_page=on_page)
+        result.replay = replay.run(_incoming(files, result, every=every))
+        stated = [record for file in files for record in _facts(file)]
+        with archive.transaction() as connection:
+            for record in sorted(stated, key=lambda one: one.date):
+                facts.apply(connection, record.url, record.fields)
+        _keep_facts(archive, stated)
+    return result
+
+
+def files_of(source: Path) -> list[Path]:
+    """The WARC and WACZ files a path stands for: itself, or those of an archive directory."""
+    if source.is_dir():
+        folder = source / "warc" if (source / "warc").is_dir() else source
+        files = sorted(file for file in folder.iterdir() if file.name.endswith(ENDINGS))
+        if not files:
+            raise NotFoundError(f"{source}: holds no WARC")
+        return files
+    if not source.exists():
+        raise NotFoundError(f"{source}: no such file")
+    return [source]
+
+
+def _incoming(files: list[Path], result: IntakeResult, *, every: bool) -> Iterator[Incoming]:
+    known = set(site_names())
+
+    def damaged(error: DamageError) -> None:
+        result.damaged.append(str(error))
+
+    for file in files:
+        for record in iter_captures(file, on_damage=damaged):
+            site = site_for_url(record.url)
+            if not every and site.name not in known and not site.name.endswith("_example"):
+                result.strangers += 1
+            elif record.defect:
+                result.incomplete += 1
+            else:
+                yield Incoming(record=record, site=site, kind=kind_of(site, record))
+
+
+def _facts(file: Path) -> list[StoredRecord]:
+    if file.suffix == ".wacz":
+        return []
+    return [record for record in iter_records(file, on_damage=lambda _: None) if facts.is_fact(record)]
+
+
+def _keep_facts(archive: Archive, stated: list[StoredRecord]) -> None:
+    """Another archive's facts become records here too, each once."""
+    held = {
+        (record.url, tuple(sorted(record.fields.items())))
+        for file in archive.warc_directory.glob("facts-*.warc.gz")
+        for record in _facts(file)
+    }
+    for record in stated:
+        key = (record.url, tuple(sorted(record.fields.items())))
+        if key not in held:
+            held.add(key)
+            facts.write(archive, record.url, record.fields, record.date)
