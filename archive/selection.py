@@ -84,7 +84,7 @@ class Selection:
         table = self.matcher.table
         columns = f"bm25({table}, 10, 4, 1, 2, 3, 1), bm25({table}, 1, 0, 0, 0, 0, 0), a.date_published, a.id"
         rows = self.connection.execute(f"SELECT {columns} FROM {self._from(few=True)}", self._values())
-        found = [(round(-score, 3), title < 0, day or "", key) for score, title, day, key in rows]
+        found = [(round(-score, 1), title < 0, day or "", key) for score, title, day, key in rows]
         return sorted(found, reverse=True)
 
     def by_date(self, *, newest: bool, after: Key | None, limit: int) -> list[Key]:
