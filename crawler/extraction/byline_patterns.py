@@ -67,7 +67,8 @@ NOBODY = re.compile(
 
 NOTE = re.compile(
     r"\((?:t/h|th|st|s/t|ct|tổng hợp|sưu tầm|ghi|thực hiện|lược ghi|lược dịch|dịch|biên soạn|biên dịch|ghi chép"
-    r"|lược thuật|tổng thuật)\.?\)|\s(?:tổng hợp|lược ghi|lược thuật|t/h|sưu tầm|ghi|thực hiện|biên soạn|lược dịch|biên dịch)\Z",
+    r"|lược thuật|tổng thuật)\.?\)"
+    r"|\s(?:tổng hợp|lược ghi|lược thuật|t/h|sưu tầm|ghi|thực hiện|biên soạn|lược dịch|biên dịch)\Z",
     re.IGNORECASE,
 )
 POSITION = re.compile(

@@ -19,6 +19,7 @@ from crawler.extraction.date_patterns import (
     TIME_BEFORE,
     WEEKDAY_AFTER,
     WEEKDAY_BEFORE,
+    YEAR,
     hour_of_day,
     is_english,
     month_number,
@@ -106,13 +107,24 @@ def month_day(text: str) -> tuple[int, int] | None:
 
 
 def _absolute_dates(scan: _Scan) -> Iterator[FoundDate]:
-    for core in DATE.finditer(scan.text):
+    for core in _cores(scan.text):
         found = _read(core, scan)
         if found:
             yield found
             scan.end = max(scan.end, found.end)
         elif scan.licence or scan.range:
             scan.end = core.end()
+
+
+def _cores(text: str) -> Iterator[re.Match[str]]:
+    """The matches of DATE, searched for only where a year or two separators stand."""
+    first = last = 0
+    for hint in YEAR.finditer(text):
+        if hint.start() - 48 > last:
+            yield from DATE.finditer(text, first, last)
+            first = hint.start() - 48
+        last = hint.end() + 48
+    yield from DATE.finditer(text, max(first, 0), last)
 
 
 def _read(core: re.Match[str], scan: _Scan) -> FoundDate | None:

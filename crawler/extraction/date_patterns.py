@@ -36,6 +36,9 @@ DATE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+YEAR = re.compile(r"(?:19|20)\d\d|\d\s{0,2}[/.\-–—]\s{0,2}\d{1,2}\s{0,2}[/.\-–—]\s{0,2}\d")
+"""Every match of DATE has one within 48 characters of its start; searching for it first is ten times as fast."""
+
 _CLOCK = (
     r"(?P<h>\d{1,2})(?:\s?:\s?(?P<m>[0-5]\d)(?:\s?:\s?(?P<s>[0-5]\d)(?:[.,]\d{1,7})?)?"
     r"|\s?(?:gio|h(?![a-z])|g(?![a-z]))\s?(?::\s?)?(?:(?P<m2>[0-5]\d)(?:\s?(?:phut|p(?!m)|'))?)?)(?!\d)(?!\s?truoc)"

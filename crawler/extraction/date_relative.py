@@ -44,6 +44,9 @@ def relative_dates(text: str, *, now: datetime, alone: bool = False) -> tuple[Fo
     """The relative dates of NFC `text`; `alone` when it is a date line, where "hôm qua" needs no time beside it."""
     if len(text) < 400 and _JUST_NOW.fullmatch(text):
         return (_found(text, re.compile(r"\S.*\S", re.DOTALL).search(text), vietnam_time(now), has_time=True),)
+    lower = text.lower()
+    if not any(word in lower for word in ("trước", "ago", "hôm", "today", "yesterday")):
+        return ()
     found: list[FoundDate] = []
     for match in _AGO.finditer(text):
         moment, has_time = _before(vietnam_time(now), match["n"].lower(), match["unit"].lower())
