@@ -84,7 +84,7 @@ class LiveProgress:
         seconds = max(time.monotonic() - self._started, 0.001)
         total = sum(counts.total() for counts in self._counts.values())
         table = Table(title=f"{total} pages, {total / seconds:.1f} a second", title_justify="left", expand=False)
-        table.add_column("site")
+        table.add_column("site", no_wrap=True)
         for outcome in COLUMNS:
             table.add_column(str(outcome), justify="right")
         for site, counts in sorted(self._counts.items()):
@@ -111,7 +111,7 @@ def print_summary(result: CrawlResult) -> None:
     """The run's ledger on standard error; every row adds up to its last number."""
     console = Console(stderr=True, highlight=False)
     table = Table(title=f"run {result.run}", title_justify="left")
-    table.add_column("site")
+    table.add_column("site", no_wrap=True)
     names = (*COLUMNS, Outcome.PENDING)
     for name in names:
         table.add_column(str(name), justify="right")
