@@ -17,7 +17,7 @@ def take_lead(
     root: Any, rule: Rule, body: Body, before: list[Segment], after: list[Segment], headline: str
 ) -> str | None:
     """The lead's text; its blocks leave the body. `before` and `after` are the segments around the content."""
-    chosen = _selected(root, rule) or _marked(body, before, headline)
+    chosen = _selected(root, rule) or _marked(body, before, headline) or _apart(before, headline)
     if chosen:
         _remove(body, chosen)
         return chosen
@@ -45,6 +45,20 @@ def _marked(body: Body, before: list[Segment], headline: str) -> str | None:
     return None
 
 
+def _apart(before: list[Segment], headline: str) -> str | None:
+    """Prose wholly in bold that stands between the headline and the block of the text: a lead whatever its class."""
+    after = [n + 1 for n, segment in enumerate(before) if segment.folded == fold(headline)]
+    for segment in before[after[-1] :] if after else []:
+        if (
+            segment.all_bold
+            and not segment.heading
+            and segment.link_share < 0.2
+            and _SHORTEST < len(segment.text) <= _LONGEST
+        ):
+            return segment.text
+    return None
+
+
 def _is_marked(segment: Segment) -> bool:
     return segment.src is None and segment.link_share < 0.5 and segment.marked(LEAD_CLASS, 3)
 
@@ -64,7 +78,12 @@ def _bold(body: Body) -> str | None:
     if len(body.blocks) < 2:
         return None
     first, second = body.blocks[0], body.blocks[1]
-    if first.all_bold and not first.heading and _SHORTEST < len(first.text) <= _LONGEST and not (second.all_bold and len(second.text) > 120):
+    if (
+        first.all_bold
+        and not first.heading
+        and _SHORTEST < len(first.text) <= _LONGEST
+        and not (second.all_bold and len(second.text) > 120)
+    ):
         body.blocks.pop(0)
         return first.text
     return None
@@ -76,7 +95,14 @@ def _remove(body: Body, lead: str) -> None:
     kept: list[Segment] = []
     for n, block in enumerate(body.blocks):
         folded = block.folded
-        if n < 6 and (folded == wanted or (len(folded) > 30 and (folded in wanted or wanted in folded) and abs(len(folded) - len(wanted)) < max(40, len(wanted)))):
+        if n < 6 and (
+            folded == wanted
+            or (
+                len(folded) > 30
+                and (folded in wanted or wanted in folded)
+                and abs(len(folded) - len(wanted)) < max(40, len(wanted))
+            )
+        ):
             if folded in wanted or len(folded) < len(wanted) + 25:
                 continue
         kept.append(block)

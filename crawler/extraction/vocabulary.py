@@ -52,7 +52,7 @@ CONTENT_CLASS = re.compile(
 )
 LEAD_CLASS = re.compile(
     r"(?:^|[\s_\-])(?:sapo|lead|lede|chapeau|hometext|tom-?tat|trich-?dan|trichyeu|trich-?yeu|intro|introtext|standfirst|dek|"
-    r"summary|excerpt|abstract|mota|mo-?ta|description|desc|short-?content|subtitle|article__sapo|detail-sapo|"
+    r"summary|excerpt|abstract|mota|mo-?ta|description|desc|short-?content|subtitle|article__sapo|detail-sapo|brief|init|sub-?headline|short-?desc|"
     r"post-summary|newslead|headnote)(?:$|[\s_\-\d])",
     re.IGNORECASE,
 )
