@@ -48,11 +48,10 @@ class CrawlOrder:
 
 @dataclass(slots=True, kw_only=True)
 class CrawlResult:
-    """How it went: outcomes by site, and the exit code."""
+    """How it went: pages by outcome and reason of each site, as the run's ledger has them, and the exit code."""
 
     run: str = ""
     counts: Mapping[str, Counter[tuple[str, str]]] = field(default_factory=dict)
-    pending: Mapping[str, int] = field(default_factory=dict)
     exit_code: int = 0
     failure: str | None = None
 
@@ -270,11 +269,13 @@ class _Run:
             note=result.failure,
         )  # fmt: skip
         rows = self.archive.connection.execute(
-            "SELECT name, pages FROM run_counts JOIN sites ON sites.id = site_id "
-            "WHERE run_id = ? AND outcome = 'pending'",
+            "SELECT name, outcome, reason, pages FROM run_counts JOIN sites ON sites.id = site_id WHERE run_id = ?",
             (self.run_id,),
         )
-        result.pending = dict(tuple(row) for row in rows)
+        ledger: dict[str, Counter[tuple[str, str]]] = {site: Counter() for site in result.counts}
+        for name, outcome, reason, pages in rows:
+            ledger.setdefault(name, Counter())[outcome, reason] = pages
+        result.counts = ledger
 
 
 def seed_children(site: Site, url: str | None) -> tuple[Child, ...]:

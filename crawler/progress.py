@@ -110,20 +110,18 @@ def progress(*, quiet: bool) -> Progress:
 def print_summary(result: CrawlResult) -> None:
     """The run's ledger on standard error; every row adds up to its last number."""
     console = Console(stderr=True, highlight=False)
+    rows = {site: _by_outcome(counts) for site, counts in sorted(result.counts.items())}
+    totals = sum(rows.values(), Counter[str]())
+    names = [name for name in (*COLUMNS, Outcome.PENDING) if totals[name]]
     table = Table(title=f"run {result.run}", title_justify="left")
     table.add_column("site", no_wrap=True)
-    names = (*COLUMNS, Outcome.PENDING)
     for name in names:
-        table.add_column(str(name), justify="right")
+        table.add_column(name.replace("_", " "), justify="right")
     table.add_column("discovered", justify="right")
-    totals: Counter[str] = Counter()
-    for site, counts in sorted(result.counts.items()):
-        row = _by_outcome(counts)
-        row[Outcome.PENDING] = result.pending.get(site, 0)
-        totals += row
-        table.add_row(site, *(str(row[o]) for o in names), str(row.total()))
-    if len(result.counts) > 1:
-        table.add_row("all", *(str(totals[o]) for o in names), str(totals.total()), style="bold")
+    for site, row in rows.items():
+        table.add_row(site, *(str(row[name]) for name in names), str(row.total()))
+    if len(rows) > 1:
+        table.add_row("all", *(str(totals[name]) for name in names), str(totals.total()), style="bold")
     console.print(table)
     for site, counts in sorted(result.counts.items()):
         for (outcome, reason), pages in sorted(counts.items()):
