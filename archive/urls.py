@@ -128,11 +128,11 @@ def identity(url: str, *, keep_params: Sequence[str] = (), hosts: Sequence[str] 
     Unified: http and https, default ports, letter case and script of the host, twins (www., m., …) of
     `hosts`, percent-encoding, dot segments, doubled and trailing slashes, order of parameters (those of one
     name keep theirs). Dropped: fragment (not #!), tracking parameters, session ids, /amp.
-    A parameter in `keep_params` (any case) is never dropped. Text that is no http address is its own
-    identity, trimmed.
+    A parameter in `keep_params` (any case) is never dropped. Text that is no http address, or longer than
+    MAX_LENGTH, is its own identity, trimmed.
     """
     if len(url) > MAX_LENGTH:
-        return _identity.__wrapped__(url, tuple(keep_params), tuple(hosts))
+        return url.strip(_EDGES)
     return _identity(url, tuple(keep_params), tuple(hosts))
 
 

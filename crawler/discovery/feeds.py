@@ -16,14 +16,13 @@ from lxml import html
 from crawler.discovery.found import Found, Kind, absolute, line, merge, moment, text_of
 
 MAX_BYTES = 8 * 2**20  # a feed holds the newest hundred articles; what is larger is none
-_HEAD = 4096
-_DECLARATION = re.compile(r"^[^<]{0,2000}(<\?xml[^>]*\?>)?", re.DOTALL)
-_DOCTYPE = re.compile(r"<!DOCTYPE\s[^\[>]*(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
-_ENTITY = re.compile(r"<!ENTITY[^>]*>", re.IGNORECASE)
-_ROOT = re.compile(r"<(?:\w+:)?(rss|rdf|feed|channel|item|entry)[\s>]", re.IGNORECASE)
+MAX_PARSED = 2 * 2**20  # characters, and entries, that feedparser is given: past these it takes minutes
+MAX_ENTRIES = 2_000
+_HEAD = 65536
+_ROOT = re.compile(r"<(?:\w+:)?(rss|rdf|feed|channel|item|entry|html|body)[\s>]", re.IGNORECASE)
 _ITEM = re.compile(r"<(?:item|entry)[\s>]", re.IGNORECASE)
-_LINK = re.compile(r"<link[^>]*?\shref=[\"']([^\"']+)|<link>\s*(?:<!\[CDATA\[)?\s*([^<\s\]]+)", re.IGNORECASE)
-_TITLE = re.compile(r"<title[^>]*>\s*(?:<!\[CDATA\[)?([^<\]]*)", re.IGNORECASE)
+_LINK = re.compile(r"<link[^>]{0,500}?\shref=[\"']([^\"']+)|<link>\s*(?:<!\[CDATA\[)?\s*([^<\s\]]+)", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]{0,200}>\s*(?:<!\[CDATA\[)?([^<\]]*)", re.IGNORECASE)
 _DATE = re.compile(r"<(?:pubDate|published|dc:date)>\s*([^<]+)", re.IGNORECASE)
 _FEED_ADDRESS = re.compile(
     r"\.rss($|\?)|/rss/[^?]|rss\.(aspx|php|html?)\?|/feed/?($|\?)|/atom\b|rss[^/]*\.xml($|\?)", re.IGNORECASE
@@ -52,22 +51,28 @@ def read_feed(body: bytes, url: str, content_type: str | None = None) -> Feed:
         return Feed(error="not_feed" if not body.strip() else "charset")
     if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
         return _json_feed(text, url)
-    if not _ROOT.search(text[:_HEAD]) and not _ROOT.search(_DOCTYPE.sub("", text)[:_HEAD]):
+    root = _ROOT.search(text, 0, _HEAD)
+    if root is None or root[1].lower() in ("html", "body"):
         return _list_of_feeds(text, url)
-    text = _ENTITY.sub("", _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1))
-    text = text[: text.rfind(">") + 1]  # an address cut in half would be another address
+    # Without what stands before the root, entities have no declaration; an address cut in half would be another.
+    text = text[root.start() : text.rfind(">") + 1]
+    entries, title = _entries_and_title(text, url)
+    return Feed(entries=entries, title=title)
+
+
+def _entries_and_title(text: str, url: str) -> tuple[tuple[Found, ...], str | None]:
+    parts = _ITEM.findall(text)
+    if len(text) > MAX_PARSED or len(parts) > MAX_ENTRIES:
+        return merge(_salvaged(text, url)), None
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     parsed = feedparser.parse(
         BytesIO(text.encode("utf-8", "replace")), response_headers=headers, sanitize_html=False,
         resolve_relative_uris=False,
     )  # fmt: skip
     entries = merge(_entries(parsed, url))
-    if len(_ITEM.findall(text)) > len(parsed.entries):
+    if len(parts) > len(parsed.entries):
         entries = merge((*entries, *_salvaged(text, url)))
-    title = line(parsed.feed.get("title")) or None
-    if not entries and not parsed.version:
-        return Feed(error="not_feed")
-    return Feed(entries=entries, title=title)
+    return entries, line(parsed.feed.get("title")) or None
 
 
 def _entries(parsed: Any, url: str) -> Iterator[Found]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -12,7 +13,7 @@ from lxml import html
 
 from archive.records import Link
 from crawler.discovery.found import Found, Kind, absolute, line, merge, moment, text_of
-from crawler.discovery.links import classify, select_links
+from crawler.discovery.links import MAX_LINKS, classify, select_links
 from crawler.discovery.paging import next_page
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _from_html(text: str, url: str, site: Site, source: Source | None) -> Listin
     if tree is None:
         return Listing(error="not_listing")
     base = _base(tree, url)
-    links = _links(tree.iter("a"), base)
+    links = _links(islice(tree.iter("a"), MAX_LINKS), base)
     picked = _links(_anchors(tree, source.items), base) if source and source.items else []
     entries = tuple(one for one in select_links(links, site, url))
     if picked:

@@ -70,7 +70,7 @@ def _choices(page_url: str, links: Sequence[Link]) -> Iterator[tuple[int | None,
     host = urlsplit(page_url).hostname or ""
     own = identity(page_url)
     for link in links:
-        text = " ".join(fold(link.text).split())
+        text = " ".join(fold(link.text[:40]).split())
         text = text.strip(" »›>→") or text
         numbered = _NUMBER.search(link.url)
         if not numbered and text not in _NEXT and not text.isdigit():

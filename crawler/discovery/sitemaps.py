@@ -17,10 +17,9 @@ from crawler.discovery.found import Found, Kind, absolute, line, merge, moment, 
 
 MAX_BYTES = 32 * 2**20  # of XML, unpacked; the protocol's 50,000 addresses take a third
 MAX_ADDRESSES = 50_000  # the protocol's own limit for one file
+_HEAD = 65536
 _GZIP = b"\x1f\x8b"
-_ROOT = re.compile(r"<(?:\w+:)?(urlset|sitemapindex|url|sitemap)[\s/>]", re.IGNORECASE)
-_FEED = re.compile(r"<(rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
-_DOCTYPE = re.compile(r"<!DOCTYPE\s[^\[>]*(\[.*?\]\s*)?>|<!ENTITY[^>]*>", re.DOTALL | re.IGNORECASE)
+_ROOT = re.compile(r"<(?:\w+:)?(urlset|sitemapindex|url|sitemap|rss|feed|rdf|html|body)[\s/>]", re.IGNORECASE)
 _BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 _CLOSED = re.compile(r"</(?:\w+:)?(?:urlset|sitemapindex)\s*>\s*$", re.IGNORECASE)
 _LAST_WHOLE = re.compile(r".*</(?:\w+:)?loc\s*>", re.DOTALL | re.IGNORECASE)
@@ -50,14 +49,17 @@ def read_sitemap(body: bytes, url: str, content_type: str | None = None) -> Site
     text = text_of(body, content_type)
     if text is None:
         return Sitemap(error="not_sitemap" if not body.strip() else "charset")
-    head = text[:4096]
-    root = _ROOT.search(head) or _ROOT.search(_DOCTYPE.sub("", text)[:4096])
-    if root:
-        return _from_xml(text[text.index("<") :], url)
-    if _FEED.search(head):
+    root = _ROOT.search(text, 0, _HEAD)
+    if root is None:
+        return _from_lines(text, url)
+    name = root[1].lower()
+    if name in ("rss", "feed", "rdf"):
         feed = read_feed(body, url, content_type)
         return Sitemap(entries=feed.entries, error="not_sitemap" if feed.error else None)
-    return _from_lines(text, url)
+    if name in ("html", "body"):
+        return Sitemap(error="not_sitemap")
+    # Without what stands before the root, entities have no declaration.
+    return _from_xml(text[root.start() :], Kind.SITEMAP if name.startswith("sitemap") else Kind.ARTICLE, url)
 
 
 def _from_lines(text: str, url: str) -> Sitemap:
@@ -67,18 +69,14 @@ def _from_lines(text: str, url: str) -> Sitemap:
     return Sitemap(entries=entries, error=None if entries else "not_sitemap")
 
 
-def _from_xml(text: str, url: str) -> Sitemap:
-    text = _BARE_AMPERSAND.sub("&amp;", _DOCTYPE.sub("", text))
+def _from_xml(text: str, kind: Kind, url: str) -> Sitemap:
+    text = _BARE_AMPERSAND.sub("&amp;", text)
     if not _CLOSED.search(text[-200:]):
         whole = _LAST_WHOLE.match(text)  # an address cut in half would be another address
         text = whole[0] if whole else ""
     if len(_ROW.findall(text)) != len(_ROW_END.findall(text)):
         text = _ROW_END.sub("", _ROW.sub("", text))  # rows left open would nest; the addresses tell them apart
-    start = _ROOT.search(text)
-    if start is None:
-        return Sitemap()
-    kind = Kind.SITEMAP if start[1].lower().startswith("sitemap") else Kind.ARTICLE
-    rows = islice(_rows(text[start.start() :].encode("utf-8", "replace")), MAX_ADDRESSES)
+    rows = islice(_rows(text.encode("utf-8", "replace")), MAX_ADDRESSES)
     found = merge(row for values in rows if (row := _row(kind, values, url)))
     return Sitemap(children=found) if kind is Kind.SITEMAP else Sitemap(entries=found)
 
