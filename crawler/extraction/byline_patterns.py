@@ -19,17 +19,19 @@ def _any(words: str) -> str:
 
 _WRITES = _any(
     """
-    tin|bài|tin,? bài|(?:tin,? )?(?:bài|tin),? ảnh|bài viết|chùm tin|text|nội dung|author|by|written by
-    tác giả|tác giả bài viết|tác giả tác phẩm|nhóm tác giả|thực hiện|tổ chức thực hiện|nhóm thực hiện|người thực hiện
+    tin|bài|tin,? bài|(?:tin,? )?(?:bài|tin),? ảnh|bài viết|chùm tin|text|nội dung|author|by|written by|tác giả
+    tác giả bài viết|tác giả tác phẩm|nhóm tác giả|thực hiện|tổ chức thực hiện|nhóm thực hiện|người thực hiện
     người viết|viết|viết bài|người viết bài|người đưa tin|đưa tin|người cung cấp tin|người gửi bài|bài dự thi
-    phóng viên|nhóm phóng viên|nhóm pv|pv|ctv|btv|cộng tác viên|dịch|người dịch|biên dịch|lược dịch|tổng hợp|biên soạn
-    ghi|người ghi|lược ghi|ghi chép|lược thuật|tổng thuật|sưu tầm|phỏng vấn|phóng sự|ký sự|biên tập và tổng hợp
+    phóng viên|nhóm phóng viên|nhóm pv|pv|ctv|btv|cộng tác viên|dịch|người dịch|biên dịch|lược dịch|tổng hợp
+    biên soạn|ghi|người ghi|lược ghi|ghi chép|lược thuật|tổng thuật|sưu tầm|phỏng vấn|phóng sự|ký sự
+    biên tập và tổng hợp
     """
 )
 _SHOWS = _any(
     """
-    ảnh|hình|hình ảnh|nguồn ảnh|ảnh tư liệu|video|clip|audio|photos?|infographics?|e-?magazine|longform|đồ h[ọo][ạa]
-    thiết kế|trình bày|kỹ thuật|quay phim|dựng phim|dựng|âm thanh|minh h[ọo][ạa]|chụp|chụp ảnh|người chụp
+    ảnh|hình|hình ảnh|nguồn ảnh|ảnh tư liệu|video|clip|audio|photos?|infographics?|e-?magazine|longform
+    đồ h[ọo][ạa]|thiết kế|trình bày|kỹ thuật|quay phim|dựng phim|dựng|âm thanh|minh h[ọo][ạa]|chụp|chụp ảnh
+    người chụp
     """
 )
 _EDITS = _any(
@@ -54,12 +56,9 @@ NOBODY = re.compile(
     _any(
         r"""
         admin(?:istrator)?\d{0,3}|quan tri|quan tri (?:vien|mang|he thong|website|noi dung)|webmaster|host|root
-        user|guest|test
-        (?:super\s?user|system)(?: account)?|portal.{0,20}|editor|bien tap vien|(?:ban|to|bo phan
-        hoi dong) bien tap.{0,40}|bbt
-        ban quan tri.{0,30}|toa soan.{0,20}|thu ky toa soan|khuyet danh|n/a|none|null|unknown|anonymous|no author
-        dang cap nhat
-        tong hop|suu tam|s\.?t|t/h|th|internet
+        user|guest|test|(?:super\s?user|system)(?: account)?|portal.{0,20}|editor|bien tap vien|(?:ban|to
+        bo phan|hoi dong) bien tap.{0,40}|bbt|ban quan tri.{0,30}|toa soan.{0,20}|thu ky toa soan|khuyet danh
+        n/a|none|null|unknown|anonymous|no author|dang cap nhat|tong hop|suu tam|s\.?t|t/h|internet
         """
     )
 )
@@ -75,12 +74,10 @@ POSITION = re.compile(
     r"(?:nguyên )?"
     + _any(
         r"""
-        ủy viên|uỷ viên|phó|trưởng|bí thư|chủ tịch|chủ nhiệm|giám đốc|tổng|viện trưởng|hiệu trưởng|chánh|thứ trưởng
-        bộ trưởng
-        đại biểu|đội trưởng|chỉ huy|chính ủy|chính uỷ|chính trị viên|tư lệnh|thư ký|cán bộ|chuyên viên
-        cộng tác viên|nhân viên
-        giảng viên|phóng viên|thành viên|ctv|pv|biên tập|staff|reporter|editor|writer|correspondent|ph\.?d|jr|sr|md
-        the
+        ủy viên|uỷ viên|phó|trưởng|bí thư|chủ tịch|chủ nhiệm|giám đốc|tổng|viện trưởng|hiệu trưởng|chánh
+        thứ trưởng|bộ trưởng|đại biểu|đội trưởng|chỉ huy|chính ủy|chính uỷ|chính trị viên|tư lệnh|thư ký|cán bộ
+        chuyên viên|cộng tác viên|nhân viên|giảng viên|giáo viên|hội viên|phóng viên|thành viên|ctv|pv|uv\w{0,6}
+        pct|pbt|biên tập|staff|reporter|editor|writer|correspondent|ph\.?d|jr|sr|md|the
         """
     )
     + r"\b"
@@ -88,11 +85,9 @@ POSITION = re.compile(
 OFFICE = re.compile(
     _any(
         """
-        ban|phòng|sở|vụ|cục|văn phòng|hội|đoàn|tỉnh|thành|huyện|xã|phường|quận|thị|mặt trận|ubmttq|mttq|ubnd|hđnd
-        ủy ban
-        uỷ ban|trường|viện|trung tâm|công an|bộ|đảng|khoa|học viện|chi|liên đoàn|công đoàn|tp|tổ|công ty|tổng
-        bệnh viện|đồn
-        lữ|sư|trung|tiểu đoàn|nhà|thôn|tiểu ban
+        ban|phòng|sở|vụ|cục|văn phòng|hội|đoàn|tỉnh|thành|huyện|xã|phường|quận|thị|mặt trận|ubmttq|mttq|ubnd
+        hđnd|ủy ban|uỷ ban|trường|viện|trung tâm|công an|bộ|đảng|khoa|học viện|chi|liên đoàn|công đoàn|tp|tổ
+        công ty|tổng|bệnh viện|đồn|lữ|sư|trung|tiểu đoàn|nhà|thôn|tiểu ban
         """
     )
     + r"\b"
@@ -106,7 +101,7 @@ FIELD_LABEL = re.compile(
     re.IGNORECASE,
 )
 LENT = re.compile(
-    r"(?:Theo|THEO):?\s(?P<who>[^/()]{2,60}?)\s?(?:(?:/|\s[-–]\s)\s?(?P<of>[^/]{2,60})|\((?P<by>[^()]{2,60})\))"
+    r"(?:Theo|THEO):?\s(?P<who>[^/()]{2,60}?)\s?(?:(?:/|\s[-–]\s|,\s)\s?(?P<of>[^/]{2,60})|\((?P<by>[^()]{2,60})\))"
 )
 BRACKET = re.compile(r"(?P<names>[^()]{2,100}?)\s?\((?P<inside>[^()]{2,80})\)\.?")
-SPLIT = re.compile(r"\s?(?<!GS),\s?|\s?[;&+|•]\s?|\s[-–—]\s?|\s?[–—]\s|\s(?:và|VÀ|and|cùng)\s|(?<=\w)\s?/\s?(?=\w)")
+SPLIT = re.compile(r"\s?(?<!GS),\s?|\s?[;&+|•]\s?|\s[-–—]\s?|\s?[–—]\s|-\s|\s(?:và|VÀ|and|cùng)\s|(?<=\w)\s?/\s?(?=\w)")

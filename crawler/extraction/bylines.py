@@ -55,11 +55,12 @@ def read_byline(line: str, *, marked: bool = False, publishers: tuple[str, ...] 
     text = re.sub(r"\A[-–—]\s?|\s?\./?\.?\Z", "", raw) if not raw.endswith("..") else raw
     if not 1 < len(text) <= 160:
         return None
-    source = read_source(text) if text[0] in "([" else None
-    if source:
-        return Byline(source_name=source)
     if text[0] in "([" and text[-1] in ")]" and text.count("(") <= 1:
-        text = text.strip("()[] ")
+        inner = text.strip("()[] ")
+        source = None if LENT.fullmatch(inner) else read_source(text)
+        if source:
+            return Byline(source_name=source)
+        text = inner
     return (
         _labelled(text, raw, publishers)
         or (Byline() if _is_nobody(text, publishers) else None)
@@ -110,7 +111,8 @@ def _labelled(text: str, raw: str, publishers: tuple[str, ...]) -> Byline | None
     ends = [*(each.start() for each in labels[1:]), len(text)]
     for label, end in zip(labels, ends, strict=True):
         roles = ROLES_APART.split(label["roles"])
-        value = text[label.end() : end].strip(" -–—;,.|/()")
+        value = text[label.end() : end].strip(" -–—;,.|/(")
+        value = value if "(" in value else value.rstrip(")")
         if all(EDITS.fullmatch(role) for role in roles):
             continue
         if all(SHOWS.fullmatch(role) for role in roles):
@@ -137,7 +139,7 @@ def _names_line(
     text, notes = NOTE.subn("", text)
     text, source = _without_bracket(text.strip())
     expected = expected or bool(notes or source)
-    parts = [each for each in map(_trim_name, SPLIT.split(text)) if each]
+    parts = [each for each in map(_trim_name, _split(text)) if each]
     authors: list[Author] = []
     for part in parts:
         lower = part.lower()
@@ -153,7 +155,17 @@ def _names_line(
             authors.append(Author(name=part, name_raw=raw))
         else:
             return None
-    return Byline(tuple(authors), source) if authors or (source and expected) or (parts and expected) else None
+    named = authors or expected or (source and text.isupper())
+    return Byline(tuple(authors), source) if named and parts else None
+
+
+def _split(text: str) -> list[str]:
+    """The parts of a line of names; a hyphen without spaces parts them only between two names of two words or more."""
+    parts = SPLIT.split(text)
+    glued = text.split("-")
+    if len(parts) == 1 and len(glued) > 1 and all(" " in name and is_name(name) for name in glued):
+        return glued
+    return parts
 
 
 def _without_bracket(text: str) -> tuple[str, str | None]:
@@ -166,7 +178,7 @@ def _without_bracket(text: str) -> tuple[str, str | None]:
 
 
 def _trim_name(part: str | None) -> str:
-    part = (part or "").strip()
+    part = (part or "").strip(" -–—")
     return part.strip(" .") if part.count(".") < 2 else part
 
 

@@ -9,26 +9,26 @@ from crawler.extraction.names import is_name
 from crawler.extraction.sources import is_publisher
 
 _LABEL = (
-    r"(?:nguồn(?: ảnh)?|ảnh(?: và clip| chụp| tư liệu| bìa| đồ h[ọo][ạa]| cắt từ clip| chụp màn hình)?"
-    r"|hình(?: ảnh)?|đồ h[ọo][ạa]|clip|video"
-    r"|photo(?:s| by| credit)?|image|credit|source)"
+    r"(?:nguồn(?: ảnh)?|ảnh(?: và clip| chụp| tư liệu| bìa| đồ h[ọo][ạa]| cắt từ clip| chụp màn hình)?|hình(?: ảnh)?"
+    r"|đồ h[ọo][ạa]|clip|video|photo(?:s| by| credit)?|image|credit|source)"
 )
 _LABELLED = re.compile(
-    rf"(?P<lead>[\s(\[|\-–—,.;/…]{{0,8}})(?<!\w){_LABEL}\s?(?:[:：]|(?<=\bby)\s)\s?(?P<credit>[^:：]{{1,90}})\Z"
+    rf"(?P<lead>[\s(\[|\-–—,.;/…]{{0,8}})(?<!\w){_LABEL}\s?(?:[:：]|(?<=\bby)\s)\s?"
+    r"(?P<credit>(?:https?://)?[^:：]{1,90})\Z"
 )
 _ILLUSTRATION = re.compile(r"(?<!\w)ảnh minh h[ọo][ạa](?P<colon>\s?[:：]\s?)(?P<credit>[^:：]{1,60})\Z")
 _UNLABELLED = re.compile(
     r"(?:\A|[.(\[|–—\-…]\s?|[.(\[|]\s)(?P<label>ảnh|photo)\s(?P<credit>[^:()]{2,40}?)[.)\]]{0,2}\Z"
 )
+# Folded: what stands for a credit and names nobody, and how a sentence begins that tells what a picture shows.
 _NO_PERSON = re.compile(
-    r"internet|(?:anh )?tu lieu|suu tam|st|s\.t|nvcc|ctv|pv|tl|t\.l|d\.v|.{0,40}cung cap|cong tac vien|nhan vat"
-    r"|tac gia|facebook|fb"
-    r"|chup man hinh|minh hoa|cat tu (?:clip|video)|getty(?: images)?|shutterstock|pixabay|vnexpress|bvcc|gdcc|mxh"
+    r"internet|(?:anh )?tu lieu|suu tam|s\.?t|nvcc|bvcc|gdcc|ctv|pv|t\.?l|d\.v|mxh|.{0,40}cung cap|cong tac vien"
+    r"|nhan vat|tac gia|facebook|fb|chup man hinh|minh hoa|cat tu (?:clip|video)|getty(?: images)?|shutterstock"
+    r"|pixabay|vnexpress"
 )
 _TELLS = re.compile(
-    r"(?:cac|dong chi|quang canh|toan canh|mot|nhung|canh|le|hoi nghi|hoi thao|dai bieu|lanh dao|doan|nguoi"
-    r"|can bo|hoi vien|ong|ba|anh|chi)"
-    r"\s(?!\S{1,3}\Z)"
+    r"(?:cac|dong chi|quang canh|toan canh|mot|nhung|canh|le|hoi nghi|hoi thao|dai bieu|lanh dao|doan|nguoi|can bo"
+    r"|hoi vien|ong|ba|anh|chi)\s(?!\S{1,3}\Z)"
 )
 
 
@@ -38,19 +38,19 @@ def split_caption(text: str) -> tuple[str, str | None]:
     plain = text.lower()
     if len(plain) != len(text) or not (":" in plain or "：" in plain or "ảnh" in plain or "photo" in plain):
         return text, None
-    for pattern, label_stays in ((_ILLUSTRATION, True), (_LABELLED, False), (_UNLABELLED, False)):
-        found = pattern.search(plain, max(0, len(plain) - 140))
-        if found is None:
-            continue
-        credit = _bare(text[found.start("credit") : found.end("credit")])
-        if pattern is _UNLABELLED:
-            if not text[found.start("label")].isupper() or not (is_publisher(credit) or is_name(credit)):
-                continue
-            return _caption(text, found.start("label")), credit
-        if is_credit(credit):
-            return _caption(
-                text, found.start("colon" if label_stays else "credit") if label_stays else found.end("lead")
-            ), credit
+    start = max(0, len(plain) - 140)
+    found = _ILLUSTRATION.search(plain, start)
+    if found and is_credit(_credit(text, found)):
+        return text[: found.start("colon")].rstrip(), _credit(text, found)
+    found = _LABELLED.search(plain, start)
+    if found and is_credit(_credit(text, found)):
+        caption, another = split_caption(text[: found.end("lead")].rstrip(" -–—|([,;/"))
+        return caption, f"{another}; {_credit(text, found)}" if another else _credit(text, found)
+    found = _UNLABELLED.search(plain, start)
+    if found and text[found.start("label")].isupper():
+        credit = _credit(text, found)
+        if is_publisher(credit) or is_name(credit):
+            return text[: found.start("label")].rstrip(" -–—|([,;/"), credit
     return text, None
 
 
@@ -68,12 +68,7 @@ def is_credit(text: str) -> bool:
     return len(words) <= 8 and capital * 2 > len(words)
 
 
-def _caption(text: str, end: int) -> str:
-    """The text before a credit, without the brackets and dashes that led to it."""
-    return text[:end].rstrip(" -–—|([,;/")
-
-
-def _bare(credit: str) -> str:
-    """A credit without the brackets and end mark around it."""
-    credit = credit.strip(" ([").rstrip(" .,;")
+def _credit(text: str, found: re.Match[str]) -> str:
+    """A credit as on the page, without the brackets and end mark around it."""
+    credit = text[found.start("credit") : found.end("credit")].strip(" ([").rstrip(" .,;")
     return credit if "(" in credit else credit.rstrip(" )].,;")

@@ -15,7 +15,7 @@ _LICENCE = re.compile(
 )
 _LABEL = re.compile(r"cap nhat|dang (?:luc|ngay|tai)|ngay dang|xuat ban luc|posted|published")
 _DOCUMENT = re.compile(
-    r"(?<![\d:])\d{1,5}(?:\s?[-/–]\s?\d{4})?\s?[-/–]\s?(?!CN\b|T[2-7]|GMT|UTC|AM|PM|SA\b|CH\b)[A-ZĐƯ][\w&.]{0,9}"
+    r"(?<![\d:])\d{1,5}(?:\s?[-/–]\s?\d{4})?\s?[-/–]\s?(?!Ng|NG|CN\b|T[2-7]|GMT|UTC|AM|PM|SA\b|CH\b)[A-ZĐƯ][\w&.]{0,9}"
     r"(?:\s?[-/–]\s?[A-ZĐƯ][\w&.]{0,12}){0,3}[,;]?\s{0,2}\(?(?:(?:ban hành|ký|ra) )?(?:ngày\s{0,2}|Ngày\s{0,2})?\Z"
 )
 _NUMBERED = re.compile(r"\bso\s?:?\s?(?:\d{1,6}[a-z]?[,;]?\s{1,2}(?:ban hanh\s|ky\s)?ngay\s{0,2})?\Z")

@@ -30,6 +30,8 @@ _AGENCY = re.compile(
     r"|vietnam news)"
     r"(?: online| dien tu| news)?"
 )
+_SEVERAL = re.compile(r"\s?[/,;+](?!\Z)\s?|\s[-–&]\s|\svà\s")
+_JOINED = frozenset(("giao duc va thoi dai", "doi song va phap luat", "doi song & phap luat"))
 _PUBLICATION = re.compile(
     r"(?:báo(?! cáo| động| hiếu| chí\b)|tạp chí|thời báo|tuần báo|nhật báo|tập san|bản tin|chuyên trang|đặc san"
     r"|thông tấn xã|hãng tin"
@@ -40,7 +42,7 @@ _PUBLICATION = re.compile(
 _LABEL = re.compile(
     r"(?P<label>nguồn(?:\s(?:tin|tin bài|bài|bài viết|dẫn|trích|tham khảo|gốc))?\s?[:：]|theo(?:\s?[:：]"
     r"|\snguồn\s?[:：]?|(?=\s))"
-    r"|(?:trích|dẫn)\s(?:nguồn|từ|theo)\s?[:：]?|source\s?:|via\s?:)\s?(?P<name>\S.{0,120})",
+    r"|(?:trích|dẫn|tổng hợp)\s(?:nguồn|từ|theo)\s?[:：]?|source\s?:|via\s?:)\s?(?P<name>\S.{0,120})",
     re.IGNORECASE,
 )
 _NO_SOURCE = re.compile(
@@ -51,15 +53,17 @@ _NO_SOURCE = re.compile(
     r"|chân|bước|bác|đảng|phương pháp|thông lệ|truyền thuyết|thời gian|từng|như|dòng|em|tôi|chúng|cụ|thầy|cô"
     r"|chủ trương|lịch)\b"
 )
-_TELLS = re.compile(r"[,;:?!]|\d{3}|\s(?:đã|sẽ|đang|được|là|cho biết|không|phải|thì|và)\s")
+_TELLS = re.compile(r"[:?!]|\d{3}|\s(?:đã|sẽ|đang|được|là|cho biết|không|phải|thì)\s")
+_GOES_ON = re.compile(r"[,;]|\svà\s")
 _ISSUE = re.compile(r"[\s,;(\-–]{1,4}(?:số\s|ngày\s|ra ngày\s|lúc\s)?\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}.{0,12}\Z")
 
 
 def is_publisher(text: str) -> bool:
     """Whether `text` names a publication, an agency or a site, and so neither an author nor a place."""
     text = nfc(text).strip(" .()")
-    if "/" in text and "://" not in text:
-        return all(is_publisher(part) for part in text.split("/") if part)
+    parts = _SEVERAL.split(text) if "://" not in text else [text]
+    if len(parts) > 1 and fold(text) not in _JOINED:
+        return all(is_publisher(part) for part in parts)
     return bool(_AGENCY.fullmatch(fold(text)) or _PUBLICATION.match(text.lower()) or _DOMAIN.fullmatch(text))
 
 
@@ -95,6 +99,6 @@ def _after_label(value: str, *, colon: bool) -> str | None:
         return name
     if colon:
         return name if words <= 10 and not re.search(r"[?!]", name) else None
-    if not name[0].isupper() or words > 8 or _NO_SOURCE.match(name.lower()) or _TELLS.search(name.lower()):
-        return None
-    return name
+    lower = name.lower()
+    sentence = _NO_SOURCE.match(lower) or _TELLS.search(lower) or _GOES_ON.search(lower)
+    return name if name[0].isupper() and words <= 8 and not sentence else None
