@@ -101,6 +101,7 @@ FEEDS = {
     "markup in titles": (rss("".join(item(u, "&lt;b&gt;Dân vận&lt;/b&gt;") for u in ALL)).encode(), None),
     "a wrong namespace": (rss(ITEMS).replace("<rss ", '<rss xmlns="urn:sai" ').encode(), None),
     "no rss element": (f"<channel>{ITEMS}</channel>".encode(), None),
+    "tags that feedparser trips over": (f"<rss ><channel<item<link</item/</link<x>{ITEMS}".encode(), None),
     "an address repeated": (rss(ITEMS + ITEMS.replace(".html", ".html?utm_source=rss")).encode(), None),
     "a doctype": (rss(ITEMS, '<!DOCTYPE rss PUBLIC "-//x//DTD" "http://a.vn/x.dtd">').encode(), None),
 }

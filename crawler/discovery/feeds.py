@@ -65,10 +65,13 @@ def _entries_and_title(text: str, url: str) -> tuple[tuple[Found, ...], str | No
     if len(text) > MAX_PARSED or len(parts) > MAX_ENTRIES:
         return merge(_salvaged(text, url)), None
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
-    parsed = feedparser.parse(
-        BytesIO(text.encode("utf-8", "replace")), response_headers=headers, sanitize_html=False,
-        resolve_relative_uris=False,
-    )  # fmt: skip
+    try:
+        parsed = feedparser.parse(
+            BytesIO(text.encode("utf-8", "replace")), response_headers=headers, sanitize_html=False,
+            resolve_relative_uris=False,
+        )  # fmt: skip
+    except (LookupError, ValueError, TypeError, AttributeError, AssertionError, ArithmeticError, RecursionError):
+        return merge(_salvaged(text, url)), None  # feedparser trips over tags closed where none is open
     entries = merge(_entries(parsed, url))
     if len(parts) > len(parsed.entries):
         entries = merge((*entries, *_salvaged(text, url)))
