@@ -106,7 +106,7 @@ def _order(selection: Selection, query: Query, total: int) -> Order:
         return Order(query.sort)
     if not selection.expression:
         return Order.NEWEST
-    if total <= RARE and selection.matcher.phrases <= RANKED_PHRASES and selection.is_few():
+    if total <= RARE and selection.matcher.phrases <= RANKED_PHRASES and selection.few is not None:
         return Order.RANKED
     return Order.HEADLINE if selection.matcher.in_headline else Order.NEWEST
 
@@ -136,13 +136,14 @@ def _hits(selection: Selection, places: list[Place]) -> Iterator[Hit]:
 def _facets(selection: Selection) -> dict[str, tuple[tuple[str, int], ...]]:
     """Counts by site, year and author over the whole set shown, from one pass over the index."""
     names = dict(selection.connection.execute("SELECT id, name FROM sites").fetchall())
+    rows = Counter(selection.rows("a.site_id, substr(a.date_published, 1, 4), a.author_names"))
     counts: dict[str, Counter[str]] = {"site": Counter(), "year": Counter(), "author": Counter()}
-    for site, year, authors in selection.rows("a.site_id, substr(a.date_published, 1, 4), a.author_names"):
-        counts["site"][names[site]] += 1
+    for (site, year, authors), number in rows.items():
+        counts["site"][names[site]] += number
         if year:
-            counts["year"][year] += 1
-        if authors != "[]":
-            counts["author"].update(json.loads(authors))
+            counts["year"][year] += number
+        for author in json.loads(authors):
+            counts["author"][author] += number
     return {
         "site": tuple(counts["site"].most_common()),
         "year": tuple(sorted(counts["year"].items(), reverse=True)),
