@@ -40,6 +40,9 @@ _TONE_MAP = dict(TONE_PAIRS)
 # Zero-width and soft characters carry no text; bidi controls and C0/C1 controls can attack a terminal.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_ODD = re.compile(
+    "[\x00-\x1f\x7f-\xa0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ud800-\udfff\ufeff\ufff9-\ufffb]|  "
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _BREAKS = re.compile(r"[ ]*(?:\r\n?|\n)[ ]*")
@@ -52,6 +55,8 @@ def nfc(text: str) -> str:
 
 def clean(text: str) -> str:
     """NFC text without invisible or control characters, odd spaces made plain, line ends \\n, ends trimmed."""
+    if not _ODD.search(text):
+        return nfc(text).strip()
     if not text.isascii():
         text = _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text))
     text = _SPACES.sub(" ", _CONTROL.sub("", text))
@@ -76,13 +81,21 @@ def _fold_letter(letter: str) -> str:
     return base if base.isalpha() else letter
 
 
+class _Folded(dict[int, str]):
+    """Every letter's folded, lower-case form, learnt as it is met: str.translate asks it letter by letter."""
+
+    def __missing__(self, code: int) -> str:
+        lowered = _fold_letter(chr(code)).lower()
+        self[code] = lowered[0] if lowered else chr(code)
+        return self[code]
+
+
+_FOLDED = _Folded()
+
+
 def fold(text: str) -> str:
     """Lower-case text without diacritics, đ as d; as many code points as the NFC text."""
-    text = nfc(text)
-    if not text.isascii():
-        text = "".join(c if c.isascii() else _fold_letter(c) for c in text)
-    lowered = text.lower()
-    return lowered if len(lowered) == len(text) else "".join(c.lower()[0] for c in text)
+    return text.lower() if text.isascii() else nfc(text).translate(_FOLDED)
 
 
 def has_diacritics(text: str) -> bool:

@@ -78,13 +78,15 @@ def children_of_extraction(job: Job, site: Site, extraction: Extraction, topic: 
 
 
 def _entries(job: Job, site: Site, entries: Iterable[Found], topic: Topic) -> tuple[Child, ...]:
-    return tuple(_judged(job, site, one, topic) for one in entries if not looks_endless(one.url))
+    return tuple(_judged(job, site, one, topic) for one in entries)
 
 
 def _judged(job: Job, site: Site, one: Found, topic: Topic) -> Child:
     if not same_site(one.url, site.hosts):
         private = is_private_host(host_of(one.url) or "")
         return _child(job, site, one, 0, Outcome.REFUSED, "private_address" if private else "offsite")
+    if looks_endless(one.url) and classify(one.url, site) is Kind.SKIP:
+        return _child(job, site, one, 0, Outcome.REFUSED, "endless")
     section = one.section or job.lease.section
     if site.topic == "match" and judge_link(topic, one.url, one.text, section) is Verdict.NO:
         return _child(job, site, one, 0, Outcome.OFF_TOPIC, "link")
