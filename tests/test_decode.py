@@ -175,6 +175,7 @@ def test_right_text_of_any_language_is_not_taken_for_a_font_code(text):
         ("Комитет по работе с населением провёл заседание в понедельник утром.", "cp1251"),
         ("人民日报记者昨日从有关部门获悉，该项工作已经全面展开，各地群众积极参与。", "gb18030"),
         ("人民の生活を守るための会議が昨日開かれ、多くの住民が参加しました。", "shift_jis"),
+        ("人民の生活を守るための会議が昨日開かれ、多くの住民が参加しました。", "iso-2022-jp"),
     ],
 )
 def test_other_languages_follow_their_declared_charset(text, encoding):
@@ -191,6 +192,41 @@ def test_other_languages_follow_their_declared_charset(text, encoding):
 )
 def test_what_is_no_text_has_no_reading(body):
     assert decode(body, "text/html; charset=utf-8") is None
+
+
+def test_a_western_page_without_any_label_is_windows_1252():
+    text = page("Être à la fête, garçon, naïve, où – « déjà vu » – l'élection, Zürich, mañana. " * 5)
+    decoded = decode(text.encode("cp1252"), "text/html; charset=utf-8")
+    assert decoded is not None
+    assert (decoded.text, decoded.encoding) == (text, "cp1252")
+
+
+def test_quotes_and_no_break_spaces_between_words_do_not_hide_windows_1258():
+    body = cp1258(page(TEXT)).replace(b" ", b"\xa0").replace(b".", b"\x94\x85")
+    decoded = decode(body, "text/html; charset=windows-1252")
+    assert decoded is not None
+    assert decoded.encoding == "cp1258"
+    assert "Ủy\u00a0ban\u00a0nhân\u00a0dân" in decoded.text
+
+
+def test_utf7_is_read_only_where_it_is_declared_and_is_vietnamese():
+    body = page(TEXT).encode("utf-7")
+    assert body.isascii()
+    decoded = decode(body, "text/html; charset=utf-7")
+    assert decoded is not None
+    assert TEXT in decoded.text
+    sums = page("1 +2345- 2 +abcd- 3 +efgh- 4 +ijkl- 5").encode()
+    plain = decode(sums, "text/html; charset=utf-7")
+    assert plain is not None
+    assert (plain.text, plain.encoding) == (sums.decode(), "utf-8")
+
+
+def test_vietnamese_written_in_entities_is_no_font_code():
+    entities = {"à": "&agrave;", "á": "&aacute;", "â": "&acirc;", "ê": "&ecirc;", "ô": "&ocirc;", "ó": "&oacute;"}
+    text = page("".join(entities.get(letter, letter) for letter in nfc(TEXT)) + " &copy; 2014")
+    decoded = decode(text.encode(), None)
+    assert decoded is not None
+    assert decoded.legacy is None
 
 
 def test_an_empty_body_is_empty_text():

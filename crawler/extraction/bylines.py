@@ -155,7 +155,7 @@ def _names_line(
             authors.append(Author(name=part, name_raw=raw))
         else:
             return None
-    named = authors or expected or (source and text.isupper())
+    named = authors or expected or (source and " " not in text)
     return Byline(tuple(authors), source) if named and parts else None
 
 

@@ -10,6 +10,7 @@ import codecs
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import islice
 
 from bs4.dammit import EncodingDetector, UnicodeDammit
 
@@ -42,20 +43,32 @@ _CHARSET = re.compile(r"charset\s{0,9}=\s{0,9}[\"']?([\w.:-]{1,40})", re.IGNOREC
 _MULTIBYTE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}")
 _CONTROL_BYTES = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 _CONTROL_TEXT = re.compile("[\x00-\x08\x0e-\x1a\x7f-\x9f]")
-_HIGH_WORD = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
+# No code below A1 is a letter of Vietnamese: there are the quotes, the dashes and the no-break space.
+_HIGH_WORD = re.compile(rb"[A-Za-z]*[\xa1-\xff][A-Za-z\xa1-\xff]*")
+_NO_PUNCTUATION = bytes(set(range(0x80, 0xA0)) - {0x80, 0x85, *range(0x91, 0x98), 0x99})
+_UTF7 = re.compile(rb"\+[A-Za-z0-9/]{3,40}-")
 _SAMPLE = 65536
 
 # Text codecs of Python that are no charset of a page. Those that are not of text ("hex") refuse by themselves.
-_REFUSED = frozenset({"utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
+# UTF-8 and its kin were tried on the bytes before any label is asked.
+_REFUSED = frozenset({"utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"}) | {
+    "utf-8", "utf-8-sig", "ascii", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"
+}  # fmt: skip
 
 
 def decode(body: bytes, content_type: str | None) -> Decoded | None:
     """The text of `body`, or None when no reading makes sense. `content_type` is the header's value, believed last."""
-    read = _by_mark(body) or _by_nuls(body) or _as_utf8(body) or _as_eight_bit(body, content_type)
+    read = (
+        _by_mark(body)
+        or _by_nuls(body)
+        or _as_utf7(body, content_type)
+        or _as_utf8(body)
+        or _as_eight_bit(body, content_type)
+    )
     if read is None:
         return None
     text, encoding = read
-    if encoding.startswith("utf"):
+    if encoding == "utf-8":
         text, repaired = _repair_twice_encoded(text)
         encoding += "+repaired" if repaired else ""
     if not unicodedata.is_normalized("NFC", text):
@@ -100,7 +113,18 @@ def _mend_byte(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("danvan-mend", _mend_byte)
 
 
+def _as_utf7(body: bytes, content_type: str | None) -> tuple[str, str] | None:
+    """UTF-7, when a label says so and its words are Vietnamese: browsers refuse it, old gateways wrote it."""
+    if not body.isascii() or len(_UTF7.findall(body[:_SAMPLE])) < 4 or "utf-7" not in _names(body, content_type):
+        return None
+    text = body.decode("utf-7", "replace")
+    words = [word for word in re.findall(r"[^\W\d_]+", text[:_SAMPLE]) if not word.isascii()]
+    return (text, "utf-7") if words and sum(map(is_syllable, words)) > 0.8 * len(words) else None
+
+
 def _as_utf8(body: bytes) -> tuple[str, str] | None:
+    if b"\x1b$" in body[:_SAMPLE]:
+        return None
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
@@ -119,12 +143,22 @@ def _as_eight_bit(body: bytes, content_type: str | None) -> tuple[str, str] | No
     head = body[:4096]
     if len(head) - len(head.translate(None, _CONTROL_BYTES)) > len(head) // 50:
         return None
-    return _as_vietnamese(body) or _as_declared(body, content_type) or _as_detected(body)
+    words = [found.group() for found in islice(_HIGH_WORD.finditer(body), 400)]
+    return (
+        _as_vietnamese(body, words)
+        or _as_declared(body, content_type)
+        or _as_western(body, words)
+        or _as_detected(body)
+    )
 
 
-def _as_vietnamese(body: bytes) -> tuple[str, str] | None:
-    """windows-1258, TCVN3 or VNI, when most words with high bytes are Vietnamese syllables in it."""
-    words = [found.group() for _, found in zip(range(400), _HIGH_WORD.finditer(body), strict=False)]
+def _as_vietnamese(body: bytes, words: list[bytes]) -> tuple[str, str] | None:
+    """windows-1258, TCVN3 or VNI, when most of the words with high bytes are Vietnamese syllables in it."""
+    head = body[:_SAMPLE]
+    odd = len(head) - len(head.translate(None, _NO_PUNCTUATION))
+    words = [word for word in words if len(word) > 1]
+    if odd * 20 > sum(map(len, words)):
+        return None
     scores = {
         "cp1258": sum(is_syllable(word.decode("cp1258", "replace")) for word in words),
         "tcvn3": sum(is_syllable(as_unicode(word.decode("latin-1"), "tcvn3")) for word in words),
@@ -138,14 +172,19 @@ def _as_vietnamese(body: bytes) -> tuple[str, str] | None:
     return body.decode("latin-1"), "latin-1"
 
 
-def _declared(body: bytes, content_type: str | None) -> list[str]:
-    """Codec names the header and the page's meta name, in that order, those unfit left out."""
+def _names(body: bytes, content_type: str | None) -> list[str]:
+    """What the header and the page's meta name as its charset, in that order and lower case."""
     named = _CHARSET.search(content_type or "")
-    names = [named.group(1) if named else None, EncodingDetector.find_declared_encoding(body[:_SAMPLE], is_html=True)]
+    meta = EncodingDetector.find_declared_encoding(body[:_SAMPLE], is_html=True)
+    return [name.lower() for name in (named and named.group(1), meta) if name]
+
+
+def _declared(body: bytes, content_type: str | None) -> list[str]:
+    """Codecs of the declared charsets, those unfit for a page left out."""
     fit: list[str] = []
-    for name in names:
+    for name in _names(body, content_type):
         try:
-            codec = codecs.lookup(name or "")
+            codec = codecs.lookup(name)
         except (LookupError, ValueError):
             continue
         if codec.name not in _REFUSED:
@@ -162,6 +201,17 @@ def _as_declared(body: bytes, content_type: str | None) -> tuple[str, str] | Non
         if not _CONTROL_TEXT.search(text[:_SAMPLE]):
             return text, encoding
     return None
+
+
+def _as_western(body: bytes, words: list[bytes]) -> tuple[str, str] | None:
+    """windows-1252, when high bytes only dot words of ASCII letters; in Cyrillic or Chinese they make up the words."""
+    high = sum(byte >= 0xA1 for word in words for byte in word)
+    if not words or high * 2 > sum(map(len, words)):
+        return None
+    try:
+        return body.decode("cp1252"), "cp1252"
+    except UnicodeDecodeError:
+        return None
 
 
 def _as_detected(body: bytes) -> tuple[str, str] | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from itertools import islice
 
 from crawler.extraction.syllables import is_syllable
 
@@ -47,7 +48,11 @@ _WORD = re.compile(
 _BEYOND = re.compile("[\u0100-\u03bb\u03bd-\u1ef9]")
 _BREAK = re.compile(r"([<>\n]+)")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
-_NAMED = re.compile(r"&(?:#\d{2,4}|copy|reg|micro|[A-Za-z](?:circ|tilde|uml|slash|ring|grave|acute));")
+# Entities that in a word can only be a font's code: right Vietnamese writes no &copy; in one, nor "a" before a vowel.
+_NAMED = re.compile(
+    r"[A-Za-z]&(?:copy|reg|micro|cedil|para|sect|laquo|raquo|not|shy|ord[fm]|uml|plusmn|sup[123]|middot|frac\d\d|#1[67]\d"
+    r"|#18\d|#19[01]);|[aA]&[A-Za-z](?:circ|tilde|uml|slash|ring|grave|acute);"
+)
 _SIGNS = {"tcvn3": "®µ¸©­«¶", "vni": "ñöûøïå"}
 _MIN_WORDS = 4
 
@@ -81,7 +86,8 @@ def as_unicode(word: str, legacy: str) -> str:
 
 def legacy_of(text: str) -> str | None:
     """ "tcvn3" or "vni" when a good part of the text's words are in that code, else None. Tags do not matter."""
-    if any(sum(map(text.count, signs)) >= _MIN_WORDS for signs in _SIGNS.values()) or _NAMED.search(text):
+    signs = max(sum(map(text.count, signs)) for signs in _SIGNS.values())
+    if signs >= _MIN_WORDS or sum(1 for _ in islice(_NAMED.finditer(text), _MIN_WORDS)) == _MIN_WORDS:
         return _told_by_words(text)
     return None
 
