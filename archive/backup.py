@@ -12,6 +12,7 @@ from archive.errors import DamageError, StorageError
 from archive.schema import connect
 from archive.store import DATABASE, Archive
 
+SETTINGS = "settings.toml"  # the user's own; see docs/operations.md
 CHUNK_PAGES = 2048  # database pages copied between two chances for the writer
 
 
@@ -34,6 +35,8 @@ def backup(archive: Archive, target: Path) -> BackupResult:
         (target / "warc").mkdir(parents=True, exist_ok=True)
         (target / "logs").mkdir(exist_ok=True)
         _copy_database(archive, target)
+        if (archive.path / SETTINGS).is_file():
+            shutil.copyfile(archive.path / SETTINGS, target / SETTINGS)
         result = _copy_warcs(archive, target / "warc")
     except OSError as error:
         raise StorageError(f"{error.filename or target}: {error.strerror}") from error

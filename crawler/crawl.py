@@ -187,6 +187,7 @@ class _Run:
         writer = self.open_writer()
         pool = WorkerPool()
         session = self.session(tuple(dict(seeds)), writer, pool)
+        session.log_file = str(self.archive.path / "logs" / f"{self.name}.log")
 
         def finish() -> CrawlResult:
             pool.close()

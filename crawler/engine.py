@@ -35,6 +35,8 @@ def overrides(session: Session, contact: str | None) -> dict[str, Any]:
         },
         "CONCURRENT_REQUESTS": max(16, sum(site.politeness.concurrency for site in session.sites)),
     }
+    if session.log_file:
+        known["LOG_FILE"] = session.log_file
     if contact:
         known["USER_AGENT"] = f"{crawler.settings.USER_AGENT} (+{contact})"
     if session.proxy:

@@ -57,6 +57,7 @@ class Session:
         self.failure: BaseException | None = None
         self.put_off: dict[str, str] = {}
         self.crawl_delays: dict[str, float] = {}
+        self.log_file: str | None = None
         self.counts: dict[str, Counter[tuple[str, str]]] = {site.name: Counter() for site in sites}
         self.scheduler: FrontierScheduler | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
