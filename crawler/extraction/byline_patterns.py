@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 
-def _any(words: str) -> str:
-    """An alternation of the words, which "|" and line ends part."""
+def any_of(words: str) -> str:
+    """A regular expression of any of the words, which "|" and line ends part."""
     return (
         "(?:"
         + "|".join(word.strip() for line in words.strip().splitlines() for word in line.strip(" |").split("|"))
@@ -17,7 +17,7 @@ def _any(words: str) -> str:
     )
 
 
-_WRITES = _any(
+_WRITES = any_of(
     """
     tin|bài|tin,? bài|(?:tin,? )?(?:bài|tin),? ảnh|bài viết|chùm tin|text|nội dung|author|by|written by|tác giả
     tác giả bài viết|tác giả tác phẩm|nhóm tác giả|thực hiện|tổ chức thực hiện|nhóm thực hiện|người thực hiện
@@ -27,14 +27,14 @@ _WRITES = _any(
     biên tập và tổng hợp
     """
 )
-_SHOWS = _any(
+_SHOWS = any_of(
     """
     ảnh|hình|hình ảnh|nguồn ảnh|ảnh tư liệu|video|clip|audio|photos?|infographics?|e-?magazine|longform
     đồ h[ọo][ạa]|thiết kế|trình bày|kỹ thuật|quay phim|dựng phim|dựng|âm thanh|minh h[ọo][ạa]|chụp|chụp ảnh
     người chụp
     """
 )
-_EDITS = _any(
+_EDITS = any_of(
     """
     biên tập|biên tập viên|người đăng|người đăng tin|đăng bởi|duyệt|người duyệt|kiểm duyệt|người nhập|hiệu đính
     cập nhật bởi|chịu trách nhiệm.{0,40}
@@ -49,11 +49,11 @@ LABEL = re.compile(
     r"(?:\s?[:：]\s?|(?<=\bby)\s|(?<=đăng bởi)\s)"
 )
 ROLES_APART = re.compile(r"\s?[,;&+/\-–]\s?|\s(?:và|and)\s")
-OF_PERSONS = re.compile(_any("pv|phóng viên|ctv|btv|nội dung|phỏng vấn|ghi|dịch|by|viết|tổng hợp|text"))
+OF_PERSONS = re.compile(any_of("pv|phóng viên|ctv|btv|nội dung|phỏng vấn|ghi|dịch|by|viết|tổng hợp|text"))
 """Roles behind which a person stands, never an office: "PV: …" opens an interviewer's question."""
 
 NOBODY = re.compile(
-    _any(
+    any_of(
         r"""
         admin(?:istrator)?\d{0,3}|quan tri|quan tri (?:vien|mang|he thong|website|noi dung)|webmaster|host|root
         user|guest|test|(?:super\s?user|system)(?: account)?|portal.{0,20}|editor|bien tap vien|(?:ban|to
@@ -72,7 +72,7 @@ NOTE = re.compile(
 )
 POSITION = re.compile(
     r"(?:nguyên )?"
-    + _any(
+    + any_of(
         r"""
         ủy viên|uỷ viên|phó|trưởng|bí thư|chủ tịch|chủ nhiệm|giám đốc|tổng|viện trưởng|hiệu trưởng|chánh
         thứ trưởng|bộ trưởng|đại biểu|đội trưởng|chỉ huy|chính ủy|chính uỷ|chính trị viên|tư lệnh|thư ký|cán bộ
@@ -83,7 +83,7 @@ POSITION = re.compile(
     + r"\b"
 )
 OFFICE = re.compile(
-    _any(
+    any_of(
         """
         ban|phòng|sở|vụ|cục|văn phòng|hội|đoàn|tỉnh|thành|huyện|xã|phường|quận|thị|mặt trận|ubmttq|mttq|ubnd
         hđnd|ủy ban|uỷ ban|trường|viện|trung tâm|công an|bộ|đảng|khoa|học viện|chi|liên đoàn|công đoàn|tp|tổ

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import re
 
+# A headline may speak of licences and copyright; a footer numbers them, or says who gave them when.
 _LICENCE = re.compile(
-    r"giay phep|giay cn|giay chung nhan|\bgp\b|gpxb|gp-|/gp|\bcap (?:lan|phep|lai|doi|ngay)|ngay cap(?! nhat)"
-    r"|dang ky (?:kinh doanh|doanh nghiep)|dkkd|\bgcn|ma so thue|\bmst\b|licen[cs]e|copyright|©|ban quyen"
-    r"|thanh lap ngay|ngay thanh lap"
+    r"giay phep(?:\s?:|\s(?:so|hoat dong|thiet lap|xuat ban|bao chi|bao dien tu|trang|mxh|ttdt|cua|do|icp|gp|\d))"
+    r"|giay cn"
+    r"|giay chung nhan (?:so|dang ky)|\bgp\b|gpxb|gp-|/gp|\bcap (?:lan|ngay|lai)"
+    r"|cap phep (?:so|ngay|lan|hoat dong)"
+    r"|ngay cap(?! nhat)|(?:dang ky kinh doanh|dkkd|gcn\w{0,6}|ma so thue|\bmst)\s?(?::|so)"
+    r"|licen[cs]e\s?(?::|no\b|number)"
+    r"|copyright\s?[©(\d]|©|ban quyen\s(?:©|thuoc|cua|\d)|thanh lap ngay|ngay thanh lap"
 )
 _LABEL = re.compile(r"cap nhat|dang (?:luc|ngay|tai)|ngay dang|xuat ban luc|posted|published")
 _DOCUMENT = re.compile(
@@ -34,20 +39,18 @@ _GLUED_TIME = re.compile(r"\d[:hH]\d{2}(?::\d{2})?[./,\-–—]?\Z")
 
 def is_licence(before: str, *, after_licence: bool) -> bool:
     """Whether the folded text `before` a date makes it a licence's or a founding's; licences name several dates."""
-    if _LICENCE.search(before):
-        return not _LABEL.search(before, _last_end(before))
-    return after_licence and len(before) < 60 and "\n" not in before and not _LABEL.search(before)
-
-
-def _last_end(before: str) -> int:
-    return max(found.end() for found in _LICENCE.finditer(before))
+    line = _this_line(before)
+    ends = [found.end() for found in _LICENCE.finditer(line)]
+    if ends:
+        return not _LABEL.search(line, ends[-1])
+    return after_licence and len(before) < 60 and line == before and not _LABEL.search(line)
 
 
 def is_document(raw_before: str, before: str, raw_after: str) -> bool:
     """Whether a document's number leads to the date, or the date itself is the head of one ("…/QĐ-UBND")."""
     if re.match(r"\s?/\s?[A-ZĐ]", raw_after):
         return True
-    return bool(_DOCUMENT.search(raw_before) or _NUMBERED.search(before))
+    return bool(_DOCUMENT.search(_this_line(raw_before)) or _NUMBERED.search(_this_line(before)))
 
 
 def is_other_number(raw_before: str, before: str, raw_after: str) -> bool:
@@ -56,14 +59,19 @@ def is_other_number(raw_before: str, before: str, raw_after: str) -> bool:
         return True
     if re.match(r"[./]\s?\d", raw_after):
         return True
-    return bool(_PHONE.search(before) or _VERSION.search(before))
+    line = _this_line(before)
+    return bool(_PHONE.search(line) or _VERSION.search(line))
 
 
 def opens_range(after: str) -> bool:
     """Whether the folded text `after` a date goes on to another date: "1/6/2014 - 5/6/2014", "… đến 5/6/2014"."""
-    return _RANGE_OPENS.match(after) is not None
+    return _RANGE_OPENS.match(after.partition("\n")[0]) is not None
 
 
 def closes_range(before: str) -> bool:
     """Whether the date is the end of "27-29/8/2013", "27/8 - 29/8/2013" or "27 đến 29/8/2013"."""
-    return _RANGE_CLOSES.search(before) is not None
+    return _RANGE_CLOSES.search(_this_line(before)) is not None
+
+
+def _this_line(before: str) -> str:
+    return before[before.rfind("\n") + 1 :]

@@ -7,18 +7,30 @@ from __future__ import annotations
 
 import re
 
+from crawler.extraction.byline_patterns import any_of
 from crawler.extraction.name_lists import GIVEN, NO_NAME, NOT_PEOPLE, OFFICES, SURNAMES
 from crawler.extraction.syllables import is_syllable
 
 TITLE = re.compile(
-    r"(?:(?:GS|PGS|TSKH|TS|Ths|ThS|Th\.S|BS|BSCKI{1,2}|DS|KS|KTS|LS|CN|NSND|NSƯT|NGƯT|NGND|CCB|Dr|Prof|GS,"
-    r"|PGS,)(?:[.,]\s?|\s)"
-    r"|(?:Giáo sư|Phó Giáo sư|Phó giáo sư|Tiến sĩ|Tiến sỹ|Thạc sĩ|Thạc sỹ|Bác sĩ|Bác sỹ|Kỹ sư|Cử nhân|Luật sư"
-    r"|Kiến trúc sư"
-    r"|Nhà báo|Nhà văn|Nhà thơ|Nhạc sĩ|Họa sĩ|(?:Đại|Thượng|Trung|Thiếu) (?:tướng|tá|úy|uý)|Linh mục|Hòa thượng"
-    r"|Thượng tọa"
-    r"|Đại đức|Nghệ nhân)[.:,]?\s){1,4}"
+    "(?:"
+    + any_of(
+        r"""
+        (?:GS|PGS|TSKH|TS|Ths|ThS|Th\.S|BS|BSCKI{1,2}|DS|KS|KTS|LS|CN|NSND|NSƯT|NGƯT|NGND|CCB|Dr|Prof)(?:[.,]\s?|\s)
+        (?:GS|PGS),\s
+        """
+    )
+    + "|"
+    + any_of(
+        """
+        Giáo sư|Phó Giáo sư|Phó giáo sư|Tiến sĩ|Tiến sỹ|Thạc sĩ|Thạc sỹ|Bác sĩ|Bác sỹ|Kỹ sư|Cử nhân|Luật sư|Kiến trúc sư
+        Nhà báo|Nhà văn|Nhà thơ|Nhạc sĩ|Họa sĩ|Nghệ nhân|Linh mục|Hòa thượng|Thượng tọa|Đại đức
+        (?:Đại|Thượng|Trung|Thiếu) (?:tướng|tá|úy|uý)
+        """
+    )
+    + r"[.:,]?\s){1,4}"
 )
+"""Degrees, ranks and callings before a name, each with what parts it from the next."""
+
 _INITIALS = re.compile(r"[A-ZĐÂÊÔƠƯĂ][a-zđ]?(?:[.\s]{1,2}[A-ZĐÂÊÔƠƯĂ]){1,3}\.?")
 _STAFF = frozenset({"pv", "p.v", "p.v.", "ctv", "btv", "nhóm pv", "nhóm phóng viên", "phóng viên", "nhóm tác giả"})
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?")

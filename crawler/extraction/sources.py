@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from archive.text import fold, nfc, one_line
+from crawler.extraction.byline_patterns import any_of
 
 _DOMAIN = re.compile(
     r"(?:https?://)?(?:www\.)?(?P<host>(?:[\w\-]{1,40}\.){1,4}(?:vn|com|net|org|edu|gov|info|tv|example|int|asia|news))"
@@ -16,42 +17,49 @@ _DOMAIN = re.compile(
 )
 # Short names, folded. A person is never called so, with or without diacritics.
 _AGENCY = re.compile(
-    r"(?:bao )?(?:ttxvn|thong tan xa(?: viet nam)?|vna|vnanet|vov\d?|vtv\d{0,2}|vtc(?: news)?|vgp(?: news)?"
-    r"|dcsvn|cpv|ndo|nddt|qdnd|cand"
-    r"|bna|tccsd?t?|sggpo?|hnmo?|plo|plvn|nldo?|tto|tno|ldo|lddt|afp|ap|reuters|xinhua|tan hoa xa|bbc|cnn|kyodo"
-    r"|yonhap|sputnik|tass"
-    r"|ria novosti|vnexpress|vietnamnet(?: news)?|vietnam\+|vietnamplus|dan tri|dan viet|tuoi tre(?: online)?"
-    r"|thanh nien(?: online)?"
-    r"|tien phong|lao dong(?: thu do)?|zing(?: news)?|znews|soha|kenh\s?14|cafef|cafebiz|infonet|vietq|vneconomy"
-    r"|nguoi lao dong"
-    r"|nhan dan(?: dien tu)?|quan doi nhan dan|dai doan ket|ha noi moi|sai gon giai phong|cong an nhan dan"
-    r"|viet nam news"
-    r"|giao duc (?:va|&) thoi dai|gd&td|doi song (?:va|&) phap luat|an ninh thu do|kinh te do thi|bnews|ictnews"
-    r"|vietnam news)"
-    r"(?: online| dien tu| news)?"
+    r"(?:bao )?"
+    + any_of(
+        r"""
+        ttxvn|thong tan xa(?: viet nam)?|vna|vnanet|vov\d?|vtv\d{0,2}|vtc(?: news)?|vgp(?: news)?|dcsvn|cpv|ndo|nddt
+        qdnd|cand|bna|tccsd?t?|sggpo?|hnmo?|plo|plvn|nldo?|tto|tno|ldo|lddt|afp|ap|reuters|xinhua|tan hoa xa|bbc|cnn
+        kyodo|yonhap|sputnik|tass|ria novosti|vnexpress|vietnamnet(?: news)?|vietnam\+|vietnamplus|dan tri|dan viet
+        tuoi tre|thanh nien|tien phong|lao dong|lao dong thu do|zing|znews|soha|kenh\s?14|cafef|cafebiz|infonet|vietq
+        vneconomy|nguoi lao dong|nhan dan|quan doi nhan dan|dai doan ket|ha noi moi|sai gon giai phong
+        cong an nhan dan|viet nam news|vietnam news|giao duc (?:va|&) thoi dai|gd&td|doi song (?:va|&) phap luat
+        an ninh thu do|kinh te do thi|bnews|ictnews|nguoi dua tin|phap luat tp\.? ?hcm
+        """
+    )
+    + r"(?: online| dien tu| news)?"
 )
 _SEVERAL = re.compile(r"\s?[/,;+](?!\Z)\s?|\s[-–&]\s|\svà\s")
 _JOINED = frozenset(("giao duc va thoi dai", "doi song va phap luat", "doi song & phap luat"))
 _PUBLICATION = re.compile(
-    r"(?:báo(?! cáo| động| hiếu| chí\b)|tạp chí|thời báo|tuần báo|nhật báo|tập san|bản tin|chuyên trang|đặc san"
-    r"|thông tấn xã|hãng tin"
-    r"|fanpage|website|web|(?:trang|cổng) (?:tin|thông tin|tttđt|ttđt|tt|web|điện tử|giao tiếp|chính phủ|fanpage)"
-    r"|đài (?:phát thanh|truyền hình|tiếng nói|pt|th|tnvn|truyền thanh)|truyền hình|kênh (?:truyền hình"
-    r"|vtv))(?:\s\S|\Z)"
+    any_of(
+        r"""
+        báo(?! cáo| động| hiếu| chí\b)|tạp chí|thời báo|tuần báo|nhật báo|tập san|bản tin|chuyên trang|đặc san
+        thông tấn xã|hãng tin|fanpage|website|web|truyền hình|kênh (?:truyền hình|vtv)
+        (?:trang|cổng) (?:tin|thông tin|tttđt|ttđt|tt|web|điện tử|giao tiếp|chính phủ|fanpage)
+        đài (?:phát thanh|truyền hình|tiếng nói|pt|th|tnvn|truyền thanh)
+        """
+    )
+    + r"(?:\s\S|\Z)"
 )
 _LABEL = re.compile(
-    r"(?P<label>nguồn(?:\s(?:tin|tin bài|bài|bài viết|dẫn|trích|tham khảo|gốc))?\s?[:：]|theo(?:\s?[:：]"
-    r"|\snguồn\s?[:：]?|(?=\s))"
-    r"|(?:trích|dẫn|tổng hợp)\s(?:nguồn|từ|theo)\s?[:：]?|source\s?:|via\s?:)\s?(?P<name>\S.{0,120})",
+    r"(?P<label>nguồn(?:\s(?:tin|tin bài|bài|bài viết|dẫn|trích|tham khảo|gốc))?\s?[:：]|source\s?:|via\s?:"
+    r"|theo(?:\s?[:：]|\snguồn\s?[:：]?|(?=\s))|(?:trích|dẫn|tổng hợp)\s(?:nguồn|từ|theo)\s?[:：]?)"
+    r"\s?(?P<name>\S.{0,120})",
     re.IGNORECASE,
 )
 _NO_SOURCE = re.compile(
-    r"(?:đó|đây|dõi|kế hoạch|nghị|quyết|chỉ thị|kết luận|luật|thông tư|công văn|thống kê|báo cáo|quy|ông|bà|các"
-    r"|những|anh|chị|ý kiến|đồng chí"
-    r"|đánh giá|số liệu|dự |kết quả|chương trình|nguồn|yêu cầu|điều|tinh thần|phản ánh|hướng dẫn|đề |thông báo"
-    r"|hiến pháp|tư tưởng|lời|gương"
-    r"|chân|bước|bác|đảng|phương pháp|thông lệ|truyền thuyết|thời gian|từng|như|dòng|em|tôi|chúng|cụ|thầy|cô"
-    r"|chủ trương|lịch)\b"
+    any_of(
+        """
+        đó|đây|dõi|kế hoạch|nghị|quyết|chỉ thị|kết luận|luật|thông tư|công văn|thống kê|báo cáo|quy|ông|bà|các|những
+        anh|chị|ý kiến|đồng chí|đánh giá|số liệu|dự án|dự kiến|dự báo|dự thảo|kết quả|chương trình|nguồn|yêu cầu|điều
+        tinh thần|phản ánh|hướng dẫn|đề án|đề nghị|đề xuất|thông báo|hiến pháp|tư tưởng|lời|gương|chân|bước|bác|đảng
+        phương pháp|thông lệ|truyền thuyết|thời gian|từng|như|dòng|em|tôi|chúng|cụ|thầy|cô|chủ trương|lịch
+        """
+    )
+    + r"\b"
 )
 _TELLS = re.compile(r"[:?!]|\d{3}|\s(?:đã|sẽ|đang|được|là|cho biết|không|phải|thì)\s")
 _GOES_ON = re.compile(r"[,;]|\svà\s")
@@ -68,8 +76,7 @@ def is_publisher(text: str) -> bool:
 
 
 def read_source(line: str) -> str | None:
-    """The bare source a whole line names: "dukcqtw.dcs.vn" of "(dukcqtw.dcs.vn)", "TTXVN" of "Theo TTXVN"; else "
-    "None."""
+    """The bare source a whole line names, or None: "dukcqtw.dcs.vn" of "(dukcqtw.dcs.vn)", "TTXVN" of "Theo TTXVN"."""
     line = re.sub(r"\A[-–—*•]\s?", "", one_line(line)).strip()
     bracketed = line[:1] in ("(", "[") and line.rstrip(".")[-1:] in (")", "]")
     inner = line.rstrip(".").strip("()[] ") if bracketed else line
