@@ -53,6 +53,7 @@ AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 60
 RETRY_TIMES = 2
+CONCURRENT_ITEMS = 1  # a response gives one item; Scrapy makes this many tasks for each response
 COOKIES_ENABLED = False
 ROBOTSTXT_OBEY = False  # crawler.middlewares.RobotsMiddleware obeys
 TELNETCONSOLE_ENABLED = False
