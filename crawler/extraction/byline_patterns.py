@@ -40,17 +40,19 @@ _EDITS = any_of(
     cập nhật bởi|chịu trách nhiệm.{0,40}
     """
 )
-_ROLE = rf"(?:{_WRITES}|{_SHOWS}|{_EDITS})"
+_LENDS = any_of("nguồn|nguồn tin|nguồn bài|nguồn bài viết|nguồn trích|nguồn dẫn")
+_ROLE = rf"(?:{_WRITES}|{_SHOWS}|{_EDITS}|{_LENDS})"
 
 SHOWS = re.compile(_SHOWS)
+LENDS = re.compile(_LENDS)
 EDITS = re.compile(_EDITS)
 LABEL = re.compile(
     rf"(?<!\w)(?P<roles>{_ROLE}(?:\s?(?:,|;|&|\+|/|-|–|\svà|\sand)\s?{_ROLE}){{0,4}})"
     r"(?:\s?[:：]\s?|(?<=\bby)\s|(?<=đăng bởi)\s)"
 )
 ROLES_APART = re.compile(r"\s?[,;&+/\-–]\s?|\s(?:và|and)\s")
-OF_PERSONS = re.compile(any_of("pv|phóng viên|ctv|btv|nội dung|phỏng vấn|ghi|dịch|by|viết|tổng hợp|text"))
-"""Roles behind which a person stands, never an office: "PV: …" opens an interviewer's question."""
+OF_ANYONE = re.compile(any_of("tác giả|tác giả bài viết|tác giả tác phẩm|nhóm tác giả|author"))
+"""Roles behind which any name stands, even a desk's. Behind the others ("Tin: …") a sentence may follow."""
 
 NOBODY = re.compile(
     any_of(

@@ -14,10 +14,11 @@ from crawler.extraction.byline_patterns import (
     FIELD_LABEL,
     FIELD_NOISE,
     LABEL,
+    LENDS,
     LENT,
     NOBODY,
     NOTE,
-    OF_PERSONS,
+    OF_ANYONE,
     OFFICE,
     POSITION,
     ROLES_APART,
@@ -65,8 +66,18 @@ def read_byline(line: str, *, marked: bool = False, publishers: tuple[str, ...] 
         _labelled(text, raw, publishers)
         or (Byline() if _is_nobody(text, publishers) else None)
         or _lent(text, raw)
+        or _names_and_credit(text, raw, marked, publishers)
         or _names_line(text, raw, expected=marked, publishers=publishers)
     )
+
+
+def _names_and_credit(text: str, raw: str, marked: bool, publishers: tuple[str, ...]) -> Byline | None:
+    """Names that need no label before a credit that has one: "Hải Yến - Ảnh: Minh Anh"."""
+    names, credit = split_caption(text)
+    if not names or credit is None:
+        return None
+    read = _names_line(names.strip(" ."), raw, expected=marked, publishers=publishers)
+    return Byline(read.authors, read.source_name, credit) if read and read.authors else None
 
 
 def _lent(text: str, raw: str) -> Byline | None:
@@ -120,7 +131,12 @@ def _labelled(text: str, raw: str, publishers: tuple[str, ...]) -> Byline | None
                 return None
             credit = value
             continue
-        desk = not any(OF_PERSONS.fullmatch(role) for role in roles[:1])
+        if all(LENDS.fullmatch(role) for role in roles):
+            source = read_source(f"Nguồn: {value}")
+            if source is None:
+                return None
+            continue
+        desk = OF_ANYONE.fullmatch(roles[0]) is not None or OFFICE.match(value.lower()) is not None
         read = _names_line(value, raw, expected=True, publishers=publishers, desk=desk) if value else None
         if read is None:
             return None

@@ -70,7 +70,8 @@ NOT_PEOPLE = _listed(
     kính thưa, trân trọng, hà nội mới, tân trào, ba đình, pác bó, kim liên, hiến pháp, kinh tế, đảng ủy, dân vận,
     tuyên giáo, nhân dân, hạnh phúc, tự do, độc lập, chủ tịch, thủ tướng, quân đội, thông báo, bí thư, phó bí thư,
     trưởng ban, phó ban, giám đốc, phó giám đốc, hiệu trưởng, tổng biên tập, phó chủ tịch, thủ trưởng, viện
-    trưởng, chánh văn phòng, bí thư đảng ủy, chủ nhiệm, đội trưởng, tổng bí thư, quang cảnh
+    trưởng, chánh văn phòng, bí thư đảng ủy, chủ nhiệm, đội trưởng, tổng bí thư, quang cảnh, mùa xuân, hoa sen,
+    hòa giải, hoà giải, nông dân, công lý, lý tưởng, tương lai
     """,
     ",",
 )
