@@ -78,10 +78,13 @@ danvan.add_lazy(
 
 def run(command: click.Command) -> NoReturn:
     """Run the command and leave the process: one clear line for what a user can cause, never a traceback."""
-    try:
-        code = command.main(standalone_mode=False)
+    try:  # not Command.main, which ends a broken pipe with 1 and an interrupt with a line of its own
+        with command.make_context("danvan", sys.argv[1:]) as context:
+            command.invoke(context)
         sys.stdout.flush()
-        raise SystemExit(code if isinstance(code, int) else 0)
+        raise SystemExit(0)
+    except click.exceptions.Exit as end:
+        raise SystemExit(end.exit_code) from None
     except click.ClickException as error:
         error.show()
         raise SystemExit(error.exit_code) from None

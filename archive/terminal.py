@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -53,7 +54,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str | int | Text
     out = console()
     if not out.is_terminal:
         for row in cells:
-            out.print("\t".join(cell.plain.replace("\n", " ") for cell in row))
+            click.echo("\t".join(cell.plain for cell in row))
         return
     table = Table(box=None, pad_edge=False, header_style="dim", show_header=any(columns))
     for number, name in enumerate(columns):

@@ -17,8 +17,9 @@ class QueryCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Hide such words from click while it looks for options."""
-        guarded = [_GUARD + arg if arg.startswith("-") and arg[1:2] not in ("-", "") else arg for arg in args]
-        rest = super().parse_args(ctx, ["--help" if arg == f"{_GUARD}-h" else arg for arg in guarded])
+        if args != ["-h"]:
+            args = [_GUARD + arg if arg.startswith("-") and arg[1:2] not in ("-", "") else arg for arg in args]
+        rest = super().parse_args(ctx, args)
         _unguard(ctx.params)
         return rest
 
