@@ -74,7 +74,7 @@ def read_byline(line: str, *, marked: bool = False, publishers: tuple[str, ...] 
 def _names_and_credit(text: str, raw: str, marked: bool, publishers: tuple[str, ...]) -> Byline | None:
     """Names that need no label before a credit that has one: "Hải Yến - Ảnh: Minh Anh"."""
     names, credit = split_caption(text)
-    if not names or credit is None:
+    if not names or credit is None or "nguồn" in text[len(names) :].lower():
         return None
     read = _names_line(names.strip(" ."), raw, expected=marked, publishers=publishers)
     return Byline(read.authors, read.source_name, credit) if read and read.authors else None
