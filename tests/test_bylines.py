@@ -141,7 +141,9 @@ def test_no_text_makes_a_reader_fail(text):
     assert isinstance(caption, str)
 
 
-@pytest.mark.parametrize("unit", ["Thu Hà - ", "Ảnh: ", "(", "Theo ", "A.", "Nguồn: x ", "a", "Tin, ảnh: "])
+@pytest.mark.parametrize(
+    "unit", ["Thu Hà - ", "Ảnh: ", "(", "Theo ", "A.", "Nguồn: x ", "a", "Tin, ảnh: ", "Nguồn: a.vn/", "http://"]
+)
 def test_very_long_lines_are_read_to_their_end(unit):
     text = unit * (200_000 // len(unit))
     assert read_byline(text) is None

@@ -33,19 +33,29 @@ _TELLS = re.compile(
 
 
 def split_caption(text: str) -> tuple[str, str | None]:
-    """(caption, credit). A caption that only begins with "Ảnh:" and then tells what is seen has no credit."""
+    """(caption, credit). A caption that only begins with "Ảnh:" and then tells what is seen has no credit.
+
+    Two credits ("Ảnh: Minh Anh - Đồ họa: Thu Hà") come as one, "; " between.
+    """
     text = one_line(text)
-    plain = text.lower()
-    if len(plain) != len(text) or not (":" in plain or "：" in plain or "ảnh" in plain or "photo" in plain):
+    if len(text.lower()) != len(text):
         return text, None
+    caption, credit = _part(text)
+    if credit is None or not caption:
+        return caption, credit
+    shorter, another = _part(caption)
+    return (shorter, f"{another}; {credit}") if another else (caption, credit)
+
+
+def _part(text: str) -> tuple[str, str | None]:
+    plain = text.lower()
     start = max(0, len(plain) - 140)
     found = _ILLUSTRATION.search(plain, start)
     if found and is_credit(_credit(text, found)):
         return text[: found.start("colon")].rstrip(), _credit(text, found)
     found = _LABELLED.search(plain, start)
     if found and is_credit(_credit(text, found)):
-        caption, another = split_caption(text[: found.end("lead")].rstrip(" -–—|([,;/"))
-        return caption, f"{another}; {_credit(text, found)}" if another else _credit(text, found)
+        return text[: found.end("lead")].rstrip(" -–—|([,;/"), _credit(text, found)
     found = _UNLABELLED.search(plain, start)
     if found and text[found.start("label")].isupper():
         credit = _credit(text, found)
