@@ -188,7 +188,13 @@ def test_other_languages_follow_their_declared_charset(text, encoding):
 
 @pytest.mark.parametrize(
     "body",
-    [bytes(range(256)) * 20, b"\x89PNG\r\n\x1a\n" + bytes(range(200)) * 10, b"\x00" * 500],
+    [
+        bytes(range(256)) * 20,
+        b"\x89PNG\r\n\x1a\n" + bytes(range(200)) * 10,
+        b"\x00" * 500,
+        b"\xf4" * 5000,
+        b"\xe1\xba" * 3000,
+    ],
 )
 def test_what_is_no_text_has_no_reading(body):
     assert decode(body, "text/html; charset=utf-8") is None

@@ -46,6 +46,10 @@ _CONTROL_TEXT = re.compile("[\x00-\x08\x0e-\x1a\x7f-\x9f]")
 # No code below A1 is a letter of Vietnamese: there are the quotes, the dashes and the no-break space.
 _HIGH_WORD = re.compile(rb"[A-Za-z]*[\xa1-\xff][A-Za-z\xa1-\xff]*")
 _NO_PUNCTUATION = bytes(set(range(0x80, 0xA0)) - {0x80, 0x85, *range(0x91, 0x98), 0x99})
+# Detection also proposes EBCDIC and DOS code pages, which no page was ever served in.
+_OF_THE_WEB = re.compile(
+    r"(?:windows_|cp)125\d|iso_?8859_\w+|koi8\w*|gb\w+|hz|big5\w*|shift_?jis\w*|cp932|euc\w+|cp949|johab|tis_620|cp874"
+)
 _UTF7 = re.compile(rb"\+[A-Za-z0-9/]{3,40}-")
 _SAMPLE = 65536
 
@@ -216,7 +220,7 @@ def _as_western(body: bytes, words: list[bytes]) -> tuple[str, str] | None:
 
 def _as_detected(body: bytes) -> tuple[str, str] | None:
     guess = UnicodeDammit(body[:_SAMPLE], is_html=True).original_encoding
-    if guess is None:
+    if guess is None or not _OF_THE_WEB.fullmatch(guess.replace("-", "_").lower()):
         return None
     text = body.decode(guess, "replace")
     letters = sum(c.isalnum() or c.isspace() for c in text[:_SAMPLE])
