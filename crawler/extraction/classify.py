@@ -1,121 +1,192 @@
-"""What is no article, and why: decided before a thin record could be made of it."""
+"""What is no article, and why: refused with its reason rather than stored as a thin record."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from archive.records import Outcome
-from archive.text import fold, one_line
+from archive.records import Article, Outcome
+from archive.text import fold
+from crawler.extraction.locate import is_teaser
+from crawler.extraction.reading import Reading
 from crawler.extraction.segments import Segment
-from crawler.extraction.structured import Structured
-from crawler.extraction.vocabulary import CHALLENGE, EMPTY, LOGIN, NOT_FOUND
-from crawler.site import Addresses
+from crawler.extraction.vocabulary import CHALLENGE, EMPTY, LOGIN, NOT_FOUND, SHELL
 
 Verdict = tuple[Outcome, str]
-_TAG_PATH = re.compile(r"/(?:tags?|tu-khoa|topic|chu-de|hashtag)(?:/|-|$)", re.I)
-_SEARCH_PATH = re.compile(r"/(?:search|tim-kiem|timkiem|ket-qua-tim-kiem)(?:[/.?]|$)", re.I)
-_LOGIN_PATH = re.compile(r"/(?:login|dang-nhap|dangnhap|signin|account/login)(?:[/.?]|$)", re.I)
-_MEDIA_PATH = re.compile(r"/(?:videos?|clip|multimedia|thu-vien-anh|thu-vien-video|album|gallery|photos?|audio|podcast|media|truyen-hinh)(?:/|-|$)", re.I)
-_PRINT_PATH = re.compile(r"/(?:print|savefile|in-bai|inbai|printpage)(?:/|\.|$)|[?&](?:print|printable|in)=", re.I)
-_PAGED = re.compile(r"/(?:trang|page)[-/]\d+/?$|[?&](?:page|trang|p)=\d+$", re.I)
-SHORT = 400  # characters of text below which a page's words for trouble are believed
+
+MIN_BODY = 60  # characters: two short sentences make an article, a stray line does not
+_HOME = re.compile(
+    r"^/?(?:(?:index|default|home|trang-?chu|trangchu)(?:\.\w{3,5})?/?|(?:vi|en|vn|vi-vn|web/guest)/?(?:home|trang-?chu)?/?)?$",
+    re.IGNORECASE,
+)
+_TAG_PATH = re.compile(r"/(?:tags?|tu-khoa|tukhoa|hashtag|chu-de|topics?)(?:/|-|$)", re.IGNORECASE)
+_SEARCH_PATH = re.compile(r"/(?:search|tim-kiem|timkiem|ket-qua-tim-kiem|seek)(?:[/.?]|$)", re.IGNORECASE)
+_LOGIN_PATH = re.compile(
+    r"/(?:login|dang-nhap|dangnhap|signin|account/login|c/portal/login|register|dang-ky)(?:[/.?]|$)", re.IGNORECASE
+)
+_MEDIA_PATH = re.compile(
+    r"/(?:videos?|clips?|multimedia|thu-vien-(?:hinh-)?anh|thu-vien-video|albums?|gallery|photos?|audio|podcast|media|truyen-hinh|anh|infographics?)(?:/|-|$)",
+    re.IGNORECASE,
+)
+_PRINT_PATH = re.compile(
+    r"/(?:print|savefile|in-bai|inbai|printpage|printarticle|printnews|ban-in)(?:/|\.|$)|[?&](?:print|printable|in|mode=print|layout=print)=?",
+    re.IGNORECASE,
+)
+_PAGED = re.compile(r"/(?:trang|page)[-/]\d+/?$|[?&](?:page|trang|p|pageindex|paged)=\d+(?:&|$)", re.IGNORECASE)
+_SEARCH_KEYS = ("q", "s", "keyword", "keywords", "tukhoa", "search", "query", "txtsearch", "searchword")
+_SHORT = 250
 
 
-def blocked(text: str, segments: list[Segment], title: str) -> bool:
+def blocked(text: str, segments: Sequence[Segment], title: str, status: int) -> bool:
     """A captcha or challenge page instead of the page asked for."""
     if sum(len(segment.text) for segment in segments) > 1200:
         return False
     words = fold(f"{title} " + " ".join(segment.text for segment in segments))
-    return bool(CHALLENGE.search(words) or (len(words) < SHORT and "cf-" in text and "challenge" in text.lower()))
+    if CHALLENGE.search(words):
+        return True
+    lower = text[:60_000].lower()
+    return len(words) < 400 and (("cf-" in lower and "challenge" in lower) or (status == 403 and "captcha" in lower))
 
 
-def kind_by_address(url: str) -> str | None:
-    """What the address alone says: home, tag, search or login."""
-    parts = urlsplit(url)
-    query = parse_qs(parts.query)
-    if parts.path.lower() in ("", "/", "/index.html", "/index.php", "/default.aspx", "/home", "/trang-chu", "/vi", "/vi/", "/vn") and not query:
+def before_reading(reading: Reading, canonical: str | None) -> Verdict | None:
+    """What the address and the page's build say: a print twin, home, tag, search, login, or a listing."""
+    if canonical and _PRINT_PATH.search(reading.url):
+        return Outcome.DUPLICATE, "print_twin"
+    reason = _by_address(reading) or ("listing" if _is_known_list(reading) else None)
+    if reason:
+        return Outcome.NOT_ARTICLE, reason
+    return (Outcome.NOT_ARTICLE, "listing") if _is_listing(reading) else None
+
+
+def _by_address(reading: Reading) -> str | None:
+    parts = urlsplit(reading.url)
+    query = {key.lower() for key in parse_qs(parts.query)}
+    stated = bool(reading.structured.article) or (reading.structured.first("og:type") or "") == "article"
+    if parts.scheme in ("http", "https") and _HOME.match(parts.path) and not query:
         return "home"
-    if _SEARCH_PATH.search(parts.path) or any(key in query for key in ("q", "s", "keyword", "keywords", "tukhoa", "search")):
+    if _SEARCH_PATH.search(parts.path) or (query.intersection(_SEARCH_KEYS) and not stated):
         return "search"
-    if _TAG_PATH.search(parts.path):
+    if _TAG_PATH.search(parts.path) and not stated:
         return "tag"
-    if _LOGIN_PATH.search(parts.path):
-        return "login"
-    return None
+    return "login" if _LOGIN_PATH.search(parts.path) else None
 
 
-def is_known_list(url: str, addresses: Addresses) -> bool:
+def _is_known_list(reading: Reading) -> bool:
     """Whether the site's profile calls the address a list, and no article."""
-    parts = urlsplit(url)
+    parts, addresses = urlsplit(reading.url), reading.site.addresses
     place = f"{parts.path}?{parts.query}" if parts.query else parts.path
     if any(re.search(pattern, place) for pattern in addresses.article):
         return False
     return any(re.search(pattern, place) for pattern in addresses.listing)
 
 
-def is_print_twin(url: str) -> bool:
-    """Whether the address is a print or save-as edition of another."""
-    return bool(_PRINT_PATH.search(url))
-
-
-def without_text(
-    url: str, root: Any, structured: Structured, segments: list[Segment], title: str, headline: str | None
-) -> Verdict:
-    """Why a page that gave no body is no article."""
-    text = " ".join(segment.text for segment in segments)
-    words = fold(f"{title} {headline or ''} {text}")
-    if len(text) < 1500 and NOT_FOUND.search(words):
-        return Outcome.NOT_ARTICLE, "soft_404"
-    if EMPTY.search(words) and len(text) < 2500:
-        return Outcome.NOT_ARTICLE, "empty"
-    if LOGIN.match(fold(headline or title)) or (root.find('.//input[@type="password"]') is not None and len(text) < 1500):
-        return Outcome.NOT_ARTICLE, "login"
-    if is_media(url, root, structured, segments):
+def after_reading(reading: Reading, article: Article | None, title: str) -> Verdict | None:
+    """Why the page is no article after all; None when the record stands."""
+    size = len(article.article_body) if article else 0
+    whole = size + len(article.description or "") if article else 0
+    if article is None or size < MIN_BODY:
+        return _without_text(reading, title)
+    if (whole < 350 and _is_media(reading)) or (whole < 200 and _pictures(reading) >= 4):
         return Outcome.NOT_ARTICLE, "media"
-    if links_share(segments) > 0.5 and len(segments) > 12:
-        return Outcome.NOT_ARTICLE, "listing"
-    if len(text) < 200 and sum(1 for _ in root.iter("script")) >= 1 and root.find('.//div[@id]') is not None and not headline_shown(segments):
-        return Outcome.NOT_ARTICLE, "shell"
-    return Outcome.NOT_ARTICLE, "empty"
+    if size < 600 and _is_trouble(title, article):
+        return _without_text(reading, title)
+    return None
 
 
-def headline_shown(segments: list[Segment]) -> bool:
-    """Whether the page shows any heading of its own."""
-    return any(segment.heading for segment in segments)
+def _is_trouble(title: str, article: Article) -> bool:
+    heads = fold(f"{title} {article.headline}")
+    if NOT_FOUND.search(heads) or LOGIN.match(fold(article.headline)):
+        return True
+    words = fold(f"{heads} {article.article_body}")
+    return len(article.article_body) < _SHORT and bool(
+        NOT_FOUND.search(words) or (EMPTY.search(words) and not article.date_published)
+    )
 
 
-def is_media(url: str, root: Any, structured: Structured, segments: list[Segment]) -> bool:
+def _without_text(reading: Reading, title: str) -> Verdict:
+    """Why a page gave no body."""
+    segments = reading.segments
+    text = " ".join(segment.text for segment in segments if segment.zone is None)
+    words = fold(f"{title} {reading.headline.text or ''} {text}")
+    reason = "empty"
+    if len(text) < 2500 and NOT_FOUND.search(words):
+        reason = "soft_404"
+    elif EMPTY.search(words) and len(text) < 2500:
+        reason = "empty"
+    elif LOGIN.match(fold(reading.headline.text or title)) or (_has_password(reading.root) and len(text) < 1500):
+        reason = "login"
+    elif _is_media(reading) or _pictures(reading) >= 4:
+        reason = "media"
+    elif _is_listing(reading) or (_links_share(segments) > 0.5 and len(segments) > 12):
+        reason = "listing"
+    elif _is_shell(reading, words):
+        reason = "shell"
+    return Outcome.NOT_ARTICLE, reason
+
+
+def _is_shell(reading: Reading, words: str) -> bool:
+    """Scripts and an empty frame: the text would come later."""
+    scripts = any(script.get("src") or script.text for script in reading.root.iter("script"))
+    frame = next(
+        (e for e in reading.root.iter("div", "app-root", "main") if not len(e) and not (e.text or "").strip()), None
+    )
+    shown = any(segment.heading for segment in reading.segments)
+    return scripts and not shown and (frame is not None or bool(SHELL.search(words))) and len(words) < 400
+
+
+def _has_password(root: Any) -> bool:
+    return any((field.get("type") or "").lower() == "password" for field in root.iter("input"))
+
+
+def _is_media(reading: Reading) -> bool:
     """A page made for a video, a recording or pictures."""
-    if any(kind in ("VideoObject", "ImageGallery", "AudioObject") for kind in structured.types):
+    structured = reading.structured
+    if any(kind in ("VideoObject", "ImageGallery", "AudioObject", "MediaGallery") for kind in structured.types):
         return True
     if (structured.first("og:type") or "").startswith(("video", "music")):
         return True
-    if _MEDIA_PATH.search(urlsplit(url).path):
+    if _MEDIA_PATH.search(urlsplit(reading.url).path):
         return True
-    pictures = sum(1 for segment in segments if segment.src)
-    return pictures >= 4 or root.find(".//video") is not None
+    return next(reading.root.iter("video"), None) is not None or _has_player(reading.root)
 
 
-def links_share(segments: list[Segment]) -> float:
-    """How much of the page's text is links."""
+def _pictures(reading: Reading) -> int:
+    return sum(1 for segment in reading.content if segment.src)
+
+
+def _has_player(root: Any) -> bool:
+    frames = (frame.get("src") or "" for frame in root.iter("iframe"))
+    return any(
+        host in src
+        for src in frames
+        for host in ("youtube.com/embed", "player.vimeo", "/embed/video", "dailymotion.com/embed")
+    )
+
+
+def _links_share(segments: Sequence[Segment]) -> float:
     total = sum(segment.chars for segment in segments)
     return sum(segment.linked for segment in segments) / total if total else 0.0
 
 
-def is_listing(url: str, content: list[Segment], structured: Structured, *, named: bool) -> bool:
+def _is_listing(reading: Reading) -> bool:
     """Whether the block that holds the most text is a list of other pages with their summaries."""
-    titles = [s for s in content if s.src is None and s.link_share > 0.8 and len(s.text) >= 20]
-    prose = [s for s in content if s.src is None and s.link_share < 0.3 and len(s.text) >= 45]
-    if _PAGED.search(url) and len(titles) >= 3:
+    content = [s for s in (reading.content or reading.segments) if s.src is None and s.zone is None]
+    titles = [s for s in content if s.link_share > 0.8 and len(s.text) >= 20]
+    prose = [s for s in content if s.link_share < 0.3 and len(s.text) >= 45]
+    if not titles:
+        return False
+    if _PAGED.search(reading.url) and len(titles) >= 3 and not reading.structured.article:
         return True
-    if named or structured.article or (structured.first("og:type") or "") == "article":
-        return len(titles) >= 8 and len(titles) > 2 * len(prose)
+    structured = reading.structured
+    stated = bool(structured.article) or (structured.first("og:type") or "") == "article" or reading.headline.named
+    if stated or not reading.vietnamese:
+        free = sum(len(s.text) for n, s in enumerate(content) if s in prose and not _after_title(content, n))
+        return len(titles) >= 8 and len(titles) > 2 * len(prose) and free < 400
     return len(titles) >= 4 and len(titles) >= 0.6 * len(prose)
 
 
-def title_of(root: Any) -> str:
-    """The text of <title>."""
-    title = root.find(".//title")
-    return one_line(title.text_content()) if title is not None else ""
+def _after_title(content: Sequence[Segment], n: int) -> bool:
+    before = next((s for s in reversed(content[:n]) if len(s.text) >= 15), None)
+    return before is not None and is_teaser(before, content[n])

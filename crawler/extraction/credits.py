@@ -1,22 +1,20 @@
-"""Who wrote it and where it was taken from: marked elements, structured data, and the last lines of the text."""
+"""Who wrote it and where it was taken from: marked elements, structured data, and the lines that open or end the text."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from archive.records import Author
-from archive.text import one_line
-from crawler.extraction.body import Body
-from crawler.extraction.bylines import read_byline, split_authors
-from crawler.extraction.rules import Rule
-from crawler.extraction.segments import Segment
+from crawler.extraction import marks
+from crawler.extraction.bylines import Byline, read_byline, split_authors
+from crawler.extraction.prune import Body
+from crawler.extraction.segments import Segment, Span, line
 from crawler.extraction.sources import read_source
 from crawler.extraction.structured import Structured, names_of
-from crawler.extraction.vocabulary import AUTHOR_CLASS, SOURCE_CLASS
 
-_TAIL = 4  # blocks at the end that may be byline, source and credit lines
-_MARKED_LIMIT = 200
+_TAIL = 5  # blocks at the end that may be byline, source and credit lines
+_LIMIT = 200
 
 
 @dataclass(slots=True)
@@ -26,19 +24,38 @@ class Credits:
     authors: tuple[Author, ...] = ()
     source: str | None = None
 
+    def fill(self, authors: tuple[Author, ...], source: str | None) -> None:
+        """Take what is not known yet."""
+        self.authors = self.authors or authors
+        self.source = self.source or source
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The segments between headline and text, and those after it: lists of lines, not of text."""
+
+    head: Sequence[Segment]
+    after: Sequence[Segment]
+
 
 def take_credits(
-    root: Any, structured: Structured, rule: Rule, body: Body, outside: list[Segment], publishers: tuple[str, ...]
+    segments: Sequence[Segment],
+    spans: Sequence[Span],
+    structured: Structured,
+    body: Body,
+    around: Around,
+    publishers: tuple[str, ...],
 ) -> Credits:
-    """Read the credits and take their lines out of the body. `outside` are the segments around it."""
-    tail = _tail(body, publishers)
-    marked = _selected(root, rule, publishers)
-    if not marked.authors:
-        marked.authors = _marked_authors(outside, body, publishers)
-    if not marked.source:
-        marked.source = _marked_source(outside)
-    authors = tail.authors or marked.authors or _structured(structured, publishers)
-    return Credits(authors=authors, source=tail.source or marked.source)
+    """Read the credits and take their lines out of the body. What the text ends with counts first."""
+    credits = _tail(body, publishers)
+    named = _selected(segments, spans, publishers)
+    credits.fill(named.authors, named.source)
+    lines = [*around.head, *body.furniture, *around.after]
+    credits.fill(_marked_authors(lines, publishers), _marked_source(lines))
+    credits.fill(*_opening(body, around.head, publishers))
+    if not credits.authors:
+        credits.authors = _unmarked_authors(around, publishers) or _structured(structured, publishers)
+    return credits
 
 
 def _tail(body: Body, publishers: tuple[str, ...]) -> Credits:
@@ -47,72 +64,156 @@ def _tail(body: Body, publishers: tuple[str, ...]) -> Credits:
         if len(body.blocks) < 2:
             break
         last = body.blocks[-1]
-        if last.heading or last.tag == "li" or len(last.text) > 160:
+        if last.heading or last.cells or len(last.text) > 160:
             break
-        marked = last.align == "right" or last.all_bold or last.all_italic or last.marked(AUTHOR_CLASS, 2)
-        byline = read_byline(last.text, marked=marked, publishers=publishers)
+        byline = _of_last(last, publishers)
         if byline is None:
+            if _office(body, publishers):
+                continue
             break
         body.blocks.pop()
         body.furniture.append(last)
-        credits.authors = byline.authors or credits.authors
+        if byline.authors:
+            credits.authors = byline.authors + credits.authors
         credits.source = byline.source_name or credits.source
-        if byline.credit and body.images and not any(image.credit for image in body.images):
+        if byline.credit:
             _credit(body, byline.credit)
     return credits
 
 
+def _of_last(last: Segment, publishers: tuple[str, ...]) -> Byline | None:
+    if _is_sentence(last.text):
+        return None
+    apart = last.align in ("right", "center", "end") or last.all_bold or last.all_italic
+    marked = apart or bool(last.roles & (marks.AUTHOR | marks.SOURCE))
+    if last.tag == "li" and not marked:
+        return None
+    byline = read_byline(last.text, marked=marked, publishers=publishers)
+    if byline is None and last.roles & marks.SOURCE and len(last.text) < 100:
+        source = read_source(last.text) or read_source(f"Nguồn: {last.text}")
+        return Byline(source_name=source) if source else None
+    return byline
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a line is a sentence that begins with a name rather than a line of names."""
+    return len(text) > 70 and text.rstrip()[-1:] in '.!?”"' and ":" not in text[:40]
+
+
+def _office(body: Body, publishers: tuple[str, ...]) -> bool:
+    """Whether the last line is the office of the writer named in the line before it; then it goes."""
+    last, before = body.blocks[-1], body.blocks[-2]
+    apart = last.align in ("right", "center", "end") and before.align == last.align
+    if not apart or len(last.text) > 100 or last.text.endswith(".") or len(before.text) > 80 or len(body.blocks) < 3:
+        return False
+    byline = read_byline(before.text, marked=True, publishers=publishers)
+    if byline is None or not byline.authors:
+        return False
+    body.furniture.append(body.blocks.pop())
+    return True
+
+
 def _credit(body: Body, credit: str) -> None:
-    from dataclasses import replace  # noqa: PLC0415
+    """A credit line at the end is of every picture that has none of its own."""
+    body.images[:] = [image if image.credit else replace(image, credit=credit) for image in body.images]
 
-    body.images[:] = [replace(image, credit=credit) for image in body.images]
 
-
-def _selected(root: Any, rule: Rule, publishers: tuple[str, ...]) -> Credits:
+def _selected(segments: Sequence[Segment], spans: Sequence[Span], publishers: tuple[str, ...]) -> Credits:
     credits = Credits()
-    for element in rule.elements(root, "author")[:3]:
-        text = one_line(element.text_content())
-        credits.authors = credits.authors or split_authors(text, publishers=publishers)
-        credits.source = credits.source or read_source(text)
-    for element in rule.elements(root, "source")[:2]:
-        text = one_line(element.text_content())
-        credits.source = credits.source or read_source(text) or read_source(f"Nguồn: {text}")
+    for span in spans:
+        if span.named not in ("author", "source"):
+            continue
+        text = line(" ".join(s.text for s in segments[span.start : span.end])) or line(span.element.text_content())
+        if span.named == "author":
+            byline = read_byline(text, marked=True, publishers=publishers)
+            authors = byline.authors if byline else split_authors(text, publishers=publishers)
+            credits.fill(authors, (byline.source_name if byline else None) or read_source(text))
+        else:
+            credits.fill((), read_source(text) or read_source(f"Nguồn: {text}"))
     return credits
 
 
-def _marked_authors(outside: list[Segment], body: Body, publishers: tuple[str, ...]) -> tuple[Author, ...]:
-    for segment in outside:
-        if segment.marked(AUTHOR_CLASS, 3) and len(segment.text) < _MARKED_LIMIT:
+def _marked_authors(lines: Sequence[Segment], publishers: tuple[str, ...]) -> tuple[Author, ...]:
+    for segment in lines:
+        if (
+            segment.roles & marks.AUTHOR
+            and segment.src is None
+            and len(segment.text) < _LIMIT
+            and not segment.roles & marks.CAPTION
+        ):
             authors = split_authors(segment.text, publishers=publishers)
             if authors:
                 return authors
-    for segment in outside:
-        if len(segment.text) < 100 and segment.link_share < 0.5:
-            byline = read_byline(segment.text, publishers=publishers)
-            if byline and byline.authors and (":" in segment.text or segment.align == "right"):
-                return byline.authors
     return ()
 
 
-def _marked_source(outside: list[Segment]) -> str | None:
-    for segment in outside:
-        if len(segment.text) > _MARKED_LIMIT:
+def _marked_source(lines: Sequence[Segment]) -> str | None:
+    for segment in lines:
+        if segment.src is not None or len(segment.text) > _LIMIT or segment.roles & marks.CAPTION:
             continue
-        if segment.marked(SOURCE_CLASS, 3):
-            found = read_source(segment.text) or read_source(f"Nguồn: {segment.text}")
-        else:
-            found = read_source(segment.text) if segment.link_share < 0.9 else None
+        found = read_source(segment.text) if "/" not in segment.text[:12] else None
+        if not found and segment.roles & marks.SOURCE:
+            found = read_source(f"Nguồn: {segment.text}")
         if found:
             return found
     return None
 
 
+def _opening(body: Body, head: Sequence[Segment], publishers: tuple[str, ...]) -> tuple[tuple[Author, ...], str | None]:
+    """A byline that stands between lead and text, and the writer's office under it."""
+    for n, block in enumerate(body.blocks[:3]):
+        if len(block.text) > 120 or _is_sentence(block.text) or block.cells or block.heading or block.tag == "li":
+            break
+        apart = (
+            block.align in ("right", "center") or block.all_bold or block.all_italic or bool(block.roles & marks.AUTHOR)
+        )
+        byline = read_byline(block.text, marked=apart, publishers=publishers)
+        if byline is None or not (byline.authors or byline.source_name):
+            continue
+        taken = body.blocks[n : n + 1]
+        following = body.blocks[n + 1 : n + 2]
+        if (
+            following
+            and len(following[0].text) < 100
+            and following[0].align == block.align
+            and block.align
+            and not following[0].text.endswith(".")
+        ):
+            taken += following
+        body.furniture += taken
+        body.blocks = [b for b in body.blocks if b not in taken]
+        return byline.authors, byline.source_name
+    return (), None
+
+
+def _unmarked_authors(around: Around, publishers: tuple[str, ...]) -> tuple[Author, ...]:
+    """A byline among the lines around the text that nothing marks: it must speak as one, or stand apart."""
+    for segment in (*around.after[:6], *around.head):
+        if (
+            segment.src is not None
+            or segment.link_share > 0.5
+            or not 3 < len(segment.text) < 100
+            or segment.heading
+            or segment.zone is not None
+        ):
+            continue
+        apart = segment.align == "right" or segment.all_bold or segment.all_italic
+        byline = read_byline(segment.text, marked=apart and segment in around.after, publishers=publishers)
+        if byline and byline.authors and (":" in segment.text or apart):
+            return byline.authors
+    return ()
+
+
 def _structured(structured: Structured, publishers: tuple[str, ...]) -> tuple[Author, ...]:
     names = names_of(structured.article.get("author"))
-    names += [value for key in ("author", "article:author", "dc.creator", "byl") if (value := structured.meta.get(key))]
+    if not names:
+        names = [
+            value for key in ("author", "article:author", "dc.creator", "byl") if (value := structured.meta.get(key))
+        ]
+    found: list[Author] = []
     for name in names:
         if "://" not in name:
-            authors = split_authors(name, publishers=publishers)
-            if authors:
-                return tuple(a for one in names if "://" not in one for a in split_authors(one, publishers=publishers))[: len(names)]
-    return ()
+            found += [
+                a for a in split_authors(name, publishers=publishers) if a.name not in {each.name for each in found}
+            ]
+    return tuple(found)

@@ -1,153 +1,227 @@
-"""The smaller fields: section, keywords, view count, attachments, canonical address, links, next page."""
+"""The smaller fields: section, keywords, view count, related links, canonical address, links, next page."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from archive.records import Attachment, Link
-from archive.text import fold, one_line
+from archive.records import Link
+from archive.text import fold
 from archive.urls import identity, same_site
-from crawler.extraction.body import Body
-from crawler.extraction.rules import Rule
-from crawler.extraction.segments import Segment
+from crawler.extraction import marks
+from crawler.extraction.headline import similarity
+from crawler.extraction.segments import Segment, Span, absolute, line
 from crawler.extraction.structured import Structured
-from crawler.extraction.vocabulary import ATTACHMENT, VIEW_COUNT
+from crawler.extraction.vocabulary import VIEW_COUNT
 from crawler.site import Site
 
-MAX_LINKS = 5000
-_CRUMB = re.compile(r"breadcrumb|bread-crumb|duong-?dan|breakcrumb|article__cate|detail-cate|cate-name|category-?name|path-?way|sitemap-?path", re.I)
-_TAG_BOX = re.compile(r"(?:^|[\s_\-])(?:tags?|tag-?list|post-?tags|tags-links|article__tag|detail-tag|keywords?|tu-?khoa|news-tag|box-tags?)(?:$|[\s_\-])", re.I)
-_NOT_SECTION = re.compile(r"^(?:trang chu|home|tin tuc - su kien|trang nhat|chi tiet.*|noi dung.*|>|»|/|›)$")
-_NEXT = re.compile(r"^(?:trang sau|trang tiep(?: theo)?|tiep(?: theo)?|sau|next(?: page)?|older(?: posts)?|xem tiep|cu hon|[>»›→]{1,2}|>>)$")
+MAX_LINKS = 10_000
+_NOT_SECTION = re.compile(
+    r"^(?:trang chu|home|tin tuc ?[-–&] ?su kien|trang nhat|chi tiet.*|noi dung.*|xem tin|>|»|/|›|trang dau|ban dang o day:?|root|index|gui|print)$"
+)
+_NEXT = re.compile(
+    r"^(?:trang (?:sau|tiep|ke)(?: theo)?|tiep(?: theo)?|sau|ke tiep|next(?: page)?|older(?: posts)?|xem tiep|cu hon|xem them tin cu|[>»›→]{1,2}|>>)(?: ?[>»›→]+)?$"
+)
+_NEXT_CLASS = frozenset(
+    ("next", "page-next", "pagination-next", "next-page", "nextpage", "pagenext", "page-link-next", "nav-next")
+)
+_TAG_LABEL = re.compile(r"(?:the )?(?:tags?|tu khoa|the|key ?words?|nhan|hashtags?)(?: bai viet| tim kiem)? ?:\s*")
+_BARS = re.compile(r"\s*(?:[|/>»›•·,;]+|::)\s*")
 
 
-def section_of(root: Any, structured: Structured, rule: Rule, headline: str) -> str | None:
+def section_of(
+    structured: Structured, segments: Sequence[Segment], spans: Sequence[Span], headline: str, place: int
+) -> str | None:
     """The section the page names: structured data, then the last breadcrumb that is not the article itself."""
-    for element in rule.elements(root, "section")[:1]:
-        if text := one_line(element.text_content()):
-            return text
+    for span in spans:
+        if span.named == "section":
+            names = _names(span, headline)
+            if names:
+                return names[-1]
     told = structured.text("articleSection") or structured.first("article:section")
     if told:
         return told
-    names = list(structured.breadcrumb) or _crumbs(root)
-    title = fold(headline)
-    names = [name for name in names if not _NOT_SECTION.match(fold(name)) and fold(name)[:30] != title[:30]]
-    return names[-1] if names else None
+    crumbs = [name for name in structured.breadcrumb if _is_section(name, headline)]
+    if crumbs:
+        return crumbs[-1]
+    for span in spans:
+        if span.mark.roles & marks.CRUMB and (names := _names(span, headline)):
+            return names[-1]
+    return _beside_title(segments, headline, place)
 
 
-def _crumbs(root: Any) -> list[str]:
-    for element in root.iter("div", "ul", "ol", "nav", "p", "span", "td"):
-        marks = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if len(marks) > 3 and _CRUMB.search(marks):
-            names = [one_line(a.text_content()) for a in element.iter("a")]
-            names = [name for name in names if 1 < len(name) < 80]
+def _names(span: Span, headline: str) -> list[str]:
+    links = [line(a.text_content()) for a in span.element.iter("a")]
+    texts = links or _BARS.split(line(span.element.text_content()))
+    return [name for name in texts if _is_section(name, headline)]
+
+
+def _is_section(name: str, headline: str) -> bool:
+    folded = fold(name).strip(" >»/›|:")
+    return 1 < len(name) < 80 and not _NOT_SECTION.match(folded) and similarity(name, headline) < 0.8
+
+
+def _beside_title(segments: Sequence[Segment], headline: str, place: int) -> str | None:
+    """A linked name marked as the section, or a trail of links ("Trang chủ > Tin tức"), shortly before the headline."""
+    for segment in reversed(segments[max(0, place - 6) : place]):
+        if segment.src is not None or segment.zone is not None and segment.zone.mark.zone in ("related", "side"):
+            continue
+        trail = [name for name in _BARS.split(segment.text) if name]
+        is_trail = (
+            len(trail) > 1
+            and segment.linked > 0.3 * segment.chars
+            and fold(trail[0]) in ("trang chu", "home", "trang nhat")
+        )
+        if is_trail or (segment.roles & marks.SECTION and segment.link_share > 0.6):
+            names = [name for name in trail if _is_section(name, headline)]
             if names:
-                return names
-    return []
-
-
-def keywords_of(root: Any, structured: Structured, rule: Rule) -> tuple[str, ...]:
-    """The tags the page lists, else its news keywords; the site-wide meta keywords of a portal are not told apart."""
-    names: list[str] = []
-    for element in rule.elements(root, "keywords"):
-        names += _tag_names(element)
-    if not names:
-        for element in root.iter("div", "ul", "p", "section", "span", "td", "footer"):
-            if _TAG_BOX.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
-                names = _tag_names(element)
-                if names:
-                    break
-    if not names:
-        listed = structured.article.get("keywords") or structured.first("news_keywords", "article:tag")
-        names = [str(one) for one in listed] if isinstance(listed, list) else re.split(r"[,;]", str(listed or ""))
-    return tuple(dict.fromkeys(one_line(name).strip(" #,;.") for name in names if one_line(name).strip(" #,;.")))[:40]
-
-
-def _tag_names(element: Any) -> list[str]:
-    names = [one_line(a.text_content()) for a in element.iter("a")]
-    return [name for name in names if 1 < len(name) < 80]
-
-
-def view_count_of(root: Any, structured: Structured, rule: Rule) -> int | None:
-    """How often the page says it was read."""
-    told = structured.first("view-count")
-    texts = [one_line(e.text_content()) for e in rule.elements(root, "view_count")[:2]]
-    if told:
-        texts.append(f"Lượt xem: {told}")
-    for text in texts:
-        digits = re.search(r"\d[\d.,]*", text)
-        if digits:
-            return _number(digits[0])
-    for element in root.iter("span", "div", "p", "li", "td", "em", "i", "b", "strong", "label", "font"):
-        if len(element) > 8:
-            continue
-        text = one_line("".join(element.itertext()))
-        if len(text) > 90 or not any(c.isdigit() for c in text):
-            continue
-        found = VIEW_COUNT.search(fold(text))
-        if found:
-            return _number(next(group for group in found.groups() if group))
+                return names[-1]
     return None
 
 
-def _number(text: str) -> int | None:
-    digits = re.sub(r"\D", "", text)
+def keywords_of(
+    structured: Structured, segments: Sequence[Segment], spans: Sequence[Span], start: int, end: int
+) -> tuple[str, ...]:
+    """The tags the page lists with the article, else its news keywords; a portal's own meta keywords are not its."""
+    names: list[str] = []
+    for span in spans:
+        if span.named == "keywords":
+            names += _tag_names(span)
+    if not names:
+        for span in spans:
+            inside = span.mark.roles & marks.TAGS and span.start >= start and span.start <= end + 12
+            if (
+                inside
+                and (span.mark.zone in (None, "related", "meta-nav", "share", "tool"))
+                and (found := _tag_names(span))
+            ):
+                names += [name for name in found if name not in names]
+    if not names:
+        names = _labelled(segments[start : end + 12])
+    if not names:
+        listed = structured.article.get("keywords") or structured.first("news_keywords", "article:tag")
+        names = [str(one) for one in listed] if isinstance(listed, list) else re.split(r"[,;]", str(listed or ""))
+    cleaned = (line(name).strip(" #,;.") for name in names)
+    return tuple(dict.fromkeys(name for name in cleaned if name))[:40]
+
+
+def _labelled(segments: Sequence[Segment]) -> list[str]:
+    """The links of a line that says it lists the keywords, or the linked lines behind one that says so alone."""
+    for n, segment in enumerate(segments):
+        label = segment.src is None and _TAG_LABEL.match(segment.folded[:60])
+        if not label:
+            continue
+        if segment.linked:
+            return [text for text, state in ((line(t), s) for t, s in segment.runs) if state.link and text]
+        if label.end() < len(segment.text):
+            return re.split(r"[,;#]", segment.text[label.end() :])
+        linked: list[str] = []
+        for each in segments[n + 1 :]:
+            if each.link_share < 0.8 or len(each.text) > 60:
+                break
+            linked.append(each.text)
+        return linked
+    return []
+
+
+def _tag_names(span: Span) -> list[str]:
+    names = [line(a.text_content()) for a in span.element.iter("a")]
+    if span.element.tag == "a":
+        names = [line(span.element.text_content())]
+    if not names:
+        text = line(span.element.text_content())
+        text = text.split(":", 1)[1] if ":" in text[:24] else text
+        names = re.split(r"[,;#]", text) if len(text) < 400 else []
+    return [name for name in names if 1 < len(name.strip()) < 80]
+
+
+def view_count_of(
+    structured: Structured, segments: Sequence[Segment], spans: Sequence[Span], start: int, end: int
+) -> int | None:
+    """How often the page says the article was read; the site's own visitor counter is another number."""
+    for span in spans:
+        if span.named == "view_count":
+            number = _number(re.search(r"\d[\d.,]*", line(span.element.text_content())))
+            if number is not None:
+                return number
+    told = structured.first("view-count")
+    if told:
+        return _number(re.search(r"\d[\d.,]*", told))
+    for segment in segments[max(0, start - 14) : end + 25]:
+        text = segment.text
+        if segment.src is not None or not any(c.isdigit() for c in text) or len(text) > 160:
+            continue
+        if segment.zone is not None and segment.zone.mark.zone in ("related", "foot"):
+            continue
+        found = VIEW_COUNT.search(segment.folded)
+        if found and "truy cap" not in segment.folded:
+            return _number(re.search(r"\d[\d.,]*", next(group for group in found.groups() if group)))
+        if segment.roles & marks.VIEWS and (bare := re.fullmatch(r"\D{0,12}?(\d[\d.,]*)\D{0,12}", text)):
+            return _number(re.search(r"\d[\d.,]*", bare[1]))
+    return None
+
+
+def _number(found: re.Match[str] | None) -> int | None:
+    digits = re.sub(r"\D", "", found[0]) if found else ""
     return int(digits) if digits and len(digits) < 12 else None
 
 
-def attachments_of(body: Body, after: Iterable[Segment]) -> list[Attachment]:
-    """The documents the article offers, in its text or right after it."""
-    found = {attachment.url: attachment for attachment in body.attachments}
-    for segment in after:
-        for url, text in segment.links:
-            if text and (ATTACHMENT.search(url) or "linkclick.aspx" in url.lower()):
-                found.setdefault(url, Attachment(url=url, name=text))
-    return list(found.values())
+def related_of(links: Iterable[Link], segments: Sequence[Segment], base: str, end: int) -> tuple[Link, ...]:
+    """Other pages the article's surroundings list: those pruned from the text, then marked lists behind it."""
+    found = {link.url: link for link in links}
+    for segment in segments[end:]:
+        if segment.zone is not None and segment.zone.mark.zone == "related" and segment.link_share > 0.3:
+            for url, text in segment.links(base):
+                if len(text) > 12:
+                    found.setdefault(url, Link(url=url, text=text))
+    return tuple(found.values())[:60]
 
 
 def canonical_of(root: Any, url: str, site: Site) -> str | None:
     """The address the page names as its own, when it is another page of the same site."""
     for link in root.iter("link"):
-        if "canonical" in (link.get("rel") or "").lower().split():
-            try:
-                target = urljoin(url, (link.get("href") or "").strip())
-            except ValueError:
-                return None
-            hosts = site.hosts or (urlsplit(url).hostname or "",)
-            if not same_site(target, hosts):
-                return None
-            keep = site.addresses.keep_params
-            if identity(target, keep_params=keep, hosts=hosts) == identity(url, keep_params=keep, hosts=hosts):
-                return None
-            home = urlsplit(target).path in ("", "/") and not urlsplit(target).query
-            return None if home else target
+        if "canonical" not in (link.get("rel") or "").lower().split():
+            continue
+        try:
+            target = urljoin(url, (link.get("href") or "").strip())
+            parts = urlsplit(target)
+        except ValueError:
+            return None
+        hosts = site.hosts or (urlsplit(url).hostname or "",)
+        if parts.scheme not in ("http", "https") or not same_site(target, hosts):
+            return None
+        keep = site.addresses.keep_params
+        if identity(target, keep_params=keep, hosts=hosts) == identity(url, keep_params=keep, hosts=hosts):
+            return None
+        return None if parts.path in ("", "/") and not parts.query else target
     return None
 
 
 def links_of(root: Any, url: str) -> tuple[tuple[Link, ...], str | None]:
     """(every http link once, in page order, with its text; the next page of a listing)."""
-    base = _base(root, url)
+    base = base_of(root, url)
     found: dict[str, str] = {}
     following: str | None = None
     for link in root.iter("link"):
         if "next" in (link.get("rel") or "").lower().split() and link.get("href"):
-            following = _absolute(base, link.get("href"))
+            following = absolute(base, link.get("href"))
+    texts: dict[str, str] = {}  # by href as written, so that each is resolved once
     for anchor in root.iter("a"):
         href = anchor.get("href")
-        if not href or href.startswith(("#", "javascript:", "mailto:", "tel:")):
+        if not href or href[0] == "#":
             continue
-        target = _absolute(base, href)
-        if target is None:
-            continue
-        text = one_line(anchor.text_content()) or one_line(anchor.get("title") or "")
-        if following is None and _is_next(anchor, text):
-            following = target
-        if target not in found or not found[target]:
-            if len(found) >= MAX_LINKS and target not in found:
-                break
+        text = line(anchor.text_content())
+        if following is None and len(text) < 30 and _is_next(anchor, text):
+            following = absolute(base, href)
+        if not texts.get(href):
+            texts[href] = text or line(anchor.get("title") or "")
+        if len(texts) >= MAX_LINKS:
+            break
+    for href, text in texts.items():
+        target = absolute(base, href)
+        if target is not None and not found.get(target):
             found[target] = text[:400]
     return tuple(Link(url=target, text=text) for target, text in found.items()), following
 
@@ -155,19 +229,14 @@ def links_of(root: Any, url: str) -> tuple[tuple[Link, ...], str | None]:
 def _is_next(anchor: Any, text: str) -> bool:
     if "next" in (anchor.get("rel") or "").lower().split():
         return True
+    if text and _NEXT.match(fold(text)):
+        return True
     parent = anchor.getparent()
-    marks = f"{anchor.get('class') or ''} {parent.get('class') or '' if parent is not None else ''}".lower().split()
-    return bool(_NEXT.match(fold(text))) or (len(text) < 20 and any(mark in ("next", "page-next", "pagination-next") for mark in marks))
+    names = f"{anchor.get('class') or ''} {(parent.get('class') or '') if parent is not None else ''}".lower().split()
+    return len(text) < 20 and any(name in _NEXT_CLASS for name in names)
 
 
-def _base(root: Any, url: str) -> str:
-    base = root.find(".//base[@href]")
-    return _absolute(url, base.get("href")) or url if base is not None else url
-
-
-def _absolute(base: str, href: str) -> str | None:
-    try:
-        target = urljoin(base, href.strip())
-    except ValueError:
-        return None
-    return target if target.startswith(("http://", "https://", "file://")) else None
+def base_of(root: Any, url: str) -> str:
+    """The address that the page's relative links count from."""
+    base = next(root.iter("base"), None)
+    return (absolute(url, base.get("href") or "") or url) if base is not None else url

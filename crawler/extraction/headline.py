@@ -1,114 +1,172 @@
-"""Which heading is the article's own: not the site's name, not the portlet's, not a related item's."""
+"""Which line is the article's headline: not the site's name, not the portlet's, not a related item's.
+
+What the page's head calls the article (JSON-LD, OpenGraph, <title>) is compared with every line shown; where the head
+names only the site, the line's look and its place before the text decide.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
-from archive.text import fold, one_line
+from archive.text import fold
+from crawler.extraction import marks
+from crawler.extraction.segments import Segment, is_prose, line
 from crawler.extraction.structured import Structured
-from crawler.extraction.vocabulary import GENERIC_TITLE, JUNK_CLASS, JUNK_HEADING
+from crawler.extraction.vocabulary import DATE_LINE, GENERIC_TITLE, JUNK_HEADING, JUNK_LINE, ORGANISATION
 
-_TITLE_CLASS = re.compile(r"title|headline|tieu-?de|tieude|header-?title|detail|name|heading", re.I)
-_OUTSIDE = frozenset(("header", "nav", "footer", "aside"))
+NAMED = 0.6  # likeness from which the page's head is taken to name a line
+_ENOUGH = 0.75
+_TRUSTED = 1.5  # a line as good as that is the headline whatever the head says
 _WORDS = re.compile(r"\w+")
-_SUFFIX = re.compile(r"\s+[-–—|»:•]\s+|\s*\|\s*|\s+::\s+")
+_JOINTS = re.compile(r"\s+[-–—|»:•·>]+\s+|\s*\|\s*|\s+::+\s+")
+_OPEN_END = re.compile(r"\s*(?:\.\.\.|…)$")
 
 
-def find_headline(root: Any, structured: Structured) -> tuple[str | None, Any]:
-    """(headline, its element); the element is None when only the page's head names it."""
-    wanted = reference_titles(root, structured)
-    best: tuple[float, int, str, Any] | None = None
-    for order, element in enumerate(_candidates(root)):
-        text = one_line(element.text_content())
-        score = _score(element, text, wanted)
-        if score > 0.9 and (best is None or score > best[0]):
-            best = (score, order, text, element)
-    if best:
-        return best[2], best[3]
-    for text in wanted:
-        if not GENERIC_TITLE.match(fold(text)):
-            return text, None
-    return None, None
+class Headline:
+    """The headline's text; its segment's place (-1 where only the head names it); whether the head names it too."""
+
+    __slots__ = ("named", "place", "text")
+
+    def __init__(self, text: str | None, place: int = -1, *, named: bool = False) -> None:
+        self.text = text
+        self.place = place
+        self.named = named
+
+
+def find_headline(segments: Sequence[Segment], references: tuple[str, ...]) -> Headline:
+    """The best line among the segments, else what the page's head says."""
+    near = _near_prose(segments)
+    usual = _usual_size(segments)
+    best: tuple[float, float, Segment] | None = None
+    for segment in segments:
+        if segment.src is not None or not 6 <= len(segment.text) <= 300 or segment.cells:
+            continue
+        likeness = max((similarity(segment.text, title) for title in references), default=0.0)
+        weight = 3.0 if likeness < NAMED or segment.heading or not ORGANISATION.match(segment.folded) else 1.2
+        score = weight * likeness + _look(segment, usual) + near.get(segment.place, 0.0)
+        if score > _ENOUGH and (best is None or score > best[0]) and not _is_label(segment, likeness):
+            best = (score, likeness, segment)
+    title = next((each for each in references if not GENERIC_TITLE.match(fold(each))), None)
+    if best is None:
+        return Headline(title)
+    score, likeness, segment = best
+    if likeness < 0.3 and title and score < _TRUSTED and not ORGANISATION.match(fold(title)) and len(title) > 24:
+        return Headline(title)
+    return Headline(_whole(segment, segments), segment.place, named=likeness >= NAMED)
+
+
+def _whole(segment: Segment, segments: Sequence[Segment]) -> str:
+    """The heading's text, with the rest of it where a block inside broke it in two."""
+    text = segment.text
+    for after in segments[segment.place + 1 : segment.place + 3]:
+        if segment.heading and after.heading == segment.heading and after.block is segment.block and after.src is None:
+            text = f"{text} {after.text}"
+        else:
+            break
+    return text
+
+
+def _usual_size(segments: Sequence[Segment]) -> float:
+    """The size in px that running text is set in on the page."""
+    sizes = sorted(s.size for s in segments if s.size and is_prose(s))
+    return sizes[len(sizes) // 2] if sizes else 14.0
+
+
+def _look(segment: Segment, usual: float) -> float:
+    score = {1: 1.2, 2: 0.6, 3: 0.45, 4: 0.2}.get(segment.heading, 0.0)
+    if segment.roles & marks.TITLE:
+        score += 0.5
+    if segment.roles & (marks.CRUMB | marks.DATE | marks.AUTHOR | marks.SECTION | marks.TAGS | marks.CAPTION):
+        score -= 0.7
+    if segment.all_bold:
+        score += 0.2
+    if segment.size and segment.size > 1.15 * usual:
+        score += min(0.6, (segment.size - usual) / 10)
+    if segment.link_share > 0.7:
+        score -= 0.7
+    if segment.zone is not None:
+        score -= 1.6 if segment.zone.mark.zone != "head" else 0.9
+    if segment.tag == "li":
+        score -= 0.6
+    if len(segment.text) < 16:
+        score -= 0.4
+    elif len(segment.text) > 160:
+        score -= (len(segment.text) - 160) / 150
+    return score
+
+
+def _is_label(segment: Segment, likeness: float) -> bool:
+    """Whether the line is the name of a portlet, a list or a date, whatever it looks like."""
+    folded = segment.folded
+    if JUNK_HEADING.match(folded) or DATE_LINE.match(folded):
+        return True
+    return likeness < 0.95 and bool(GENERIC_TITLE.match(folded) or JUNK_LINE.match(folded))
+
+
+def _near_prose(segments: Sequence[Segment]) -> dict[int, float]:
+    """A bonus for lines that stand shortly before running text, the more the longer that text is; less inside a text."""
+    bonus: dict[int, float] = {}
+    texts = [segment for segment in segments if segment.src is None and segment.zone is None]
+    prose = [n for n, segment in enumerate(texts) if is_prose(segment)]
+    for n in prose:
+        following = sum(len(texts[each].text) for each in prose if n <= each < n + 14)
+        weight = min(1.0, following / 600)
+        for distance, before in enumerate(reversed(texts[max(0, n - 7) : n])):
+            told = sum(len(texts[each].text) for each in prose if n - distance - 10 <= each < n - distance - 1)
+            gain = (0.9 if told < 150 else 0.3) * weight * (1 - distance / 10)
+            if gain > bonus.get(before.place, 0.0):
+                bonus[before.place] = gain
+    return bonus
 
 
 def reference_titles(root: Any, structured: Structured) -> tuple[str, ...]:
-    """What the page's head calls the article: JSON-LD, OpenGraph, <title> without the site's name."""
-    title = root.find(".//title")
+    """What the page's head calls the article: JSON-LD, OpenGraph, <title>, each without the site's name."""
     names = [
         structured.text("headline"),
         structured.first("og:title", "twitter:title", "dc.title"),
-        one_line(title.text_content()) if title is not None else None,
+        title_of(root),
         structured.text("name"),
     ]
     site = fold(structured.first("og:site_name", "application-name") or "")
     found: list[str] = []
     for name in names:
-        if name:
-            bare = _without_site(name, site)
-            if bare and bare not in found and len(bare) > 3:
+        for bare in _without_site(name, site) if name else ():
+            if bare not in found and len(bare) > 3:
                 found.append(bare)
     return tuple(found)
 
 
-def _without_site(title: str, site: str) -> str:
-    parts = _SUFFIX.split(title)
-    while len(parts) > 1 and (fold(parts[-1]) == site or GENERIC_TITLE.match(fold(parts[-1])) or len(parts[-1]) < len(parts[0])):
-        title = title[: title.rfind(parts[-1])].rstrip(" -–—|»:•")
-        parts.pop()
-    return title.strip()
+def title_of(root: Any) -> str:
+    """The text of <title>."""
+    title = next(root.iter("title"), None)
+    return line(title.text_content()) if title is not None else ""
 
 
-def _candidates(root: Any) -> list[Any]:
-    found = []
-    for element in root.iter("h1", "h2", "h3", "h4", "div", "span", "p", "td", "b", "strong", "a"):
-        if element.tag in ("h1", "h2", "h3"):
-            found.append(element)
-            continue
-        marks = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
-        if len(marks) > 2 and _TITLE_CLASS.search(marks) and len(element) < 6:
-            found.append(element)
-        if len(found) > 400:
-            break
-    return found
-
-
-def _score(element: Any, text: str, wanted: tuple[str, ...]) -> float:
-    if not 8 <= len(text) <= 400:
-        return 0.0
-    folded = fold(text)
-    if GENERIC_TITLE.match(folded) or JUNK_HEADING.match(folded):
-        return 0.0
-    score = 3.0 * max((similarity(text, title) for title in wanted), default=0.0)
-    score += {"h1": 1.2, "h2": 0.5, "h3": 0.3}.get(element.tag, 0.0)
-    marks = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
-    if re.search(r"title|headline|tieu-?de", marks, re.I):
-        score += 0.4
-    score -= _penalty(element, text)
-    return score - len(text) / 2000
-
-
-def _penalty(element: Any, text: str) -> float:
-    penalty = 0.0
-    linked = sum(len(one_line(a.text_content())) for a in element.iter("a") if a.get("href"))
-    if linked > 0.7 * len(text):
-        penalty += 0.8
-    depth = 0
-    while element is not None and depth < 8:
-        marks = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if element.tag in _OUTSIDE or (marks.strip() and depth < 5 and JUNK_CLASS.search(marks)):
-            penalty += 1.5
-            break
-        if element.tag in ("li",):
-            penalty += 0.6
-        element = element.getparent()
-        depth += 1
-    return penalty
+def _without_site(title: str, site: str) -> list[str]:
+    """The title's parts that may be the article's: the longest, and the whole where a dash is the headline's own."""
+    title = _OPEN_END.sub("", title)
+    parts = [part.strip() for part in _JOINTS.split(title) if part.strip()]
+    kept = [part for part in parts if fold(part) != site and not GENERIC_TITLE.match(fold(part))]
+    if not kept:
+        return []
+    if len(parts) == 1:
+        return [title]
+    first = title
+    while len(parts) > 1 and (
+        fold(parts[-1]) == site or GENERIC_TITLE.match(fold(parts[-1])) or len(parts[-1]) < len(parts[0])
+    ):
+        first = first[: first.rfind(parts.pop())].rstrip(" -–—|»:•·>")
+    longest = max(kept, key=len)
+    return list(dict.fromkeys(part for part in (first.strip(), longest, title) if part))
 
 
 def similarity(one: str, other: str) -> float:
     """How alike two titles are, 0 to 1: shared words over the longer's, or almost 1 for a cut-off beginning."""
-    a, b = _WORDS.findall(fold(one)), _WORDS.findall(fold(other))
+    if one == other:
+        return 1.0
+    a, b = _word_list(one), _word_list(other)
     if not a or not b:
         return 0.0
     if a == b:
@@ -117,3 +175,7 @@ def similarity(one: str, other: str) -> float:
     if len(short) >= 5 and long[: len(short)] == short and len(short) >= len(long) * 0.5:
         return 0.95
     return len(set(a) & set(b)) / max(len(set(a)), len(set(b)))
+
+
+def _word_list(text: str) -> list[str]:
+    return _WORDS.findall(text.lower())

@@ -1,76 +1,100 @@
-"""The lead (sapo): a block the page marks as one, or a first paragraph wholly in bold. Never the meta alone."""
+"""The lead (sapo): a marked block, or a first paragraph wholly in bold; never the meta description alone."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
-from archive.text import fold, one_line
-from crawler.extraction.body import Body
-from crawler.extraction.rules import Rule
-from crawler.extraction.segments import Segment
-from crawler.extraction.vocabulary import LEAD_CLASS
+from archive.text import fold
+from crawler.extraction import marks
+from crawler.extraction.prune import Body
+from crawler.extraction.segments import Segment, Span, is_prose
+from crawler.extraction.vocabulary import JUNK_LINE
 
-_SHORTEST, _LONGEST = 35, 1800
+_SHORTEST, _LONGEST = 30, 2200
+_OPENING = 6  # blocks among which a marked lead stands
+_NOT_LEAD = marks.CAPTION | marks.AUTHOR | marks.DATE | marks.TAGS | marks.CRUMB | marks.VIEWS | marks.SOURCE
 
 
 def take_lead(
-    root: Any, rule: Rule, body: Body, before: list[Segment], after: list[Segment], headline: str
+    spans: Sequence[Span],
+    segments: Sequence[Segment],
+    body: Body,
+    before: Sequence[Segment],
+    headline: str,
+    stated: str,
 ) -> str | None:
-    """The lead's text; its blocks leave the body. `before` and `after` are the segments around the content."""
-    chosen = _selected(root, rule) or _marked(body, before, headline) or _apart(before, headline)
-    if chosen:
-        _remove(body, chosen)
-        return chosen
-    return _bold(body)
+    """The lead's text; its blocks leave the body.
+
+    `before` are the segments between headline and content, `stated` what the page's head describes the article with.
+    """
+    lead = _selected(spans, segments, body) or _marked(body, before, headline)
+    if lead:
+        _remove(body, lead)
+        return lead
+    return _ahead(body, before, headline, stated) or _bold(body)
 
 
-def _selected(root: Any, rule: Rule) -> str | None:
-    for element in rule.elements(root, "description")[:2]:
-        text = one_line(element.text_content())
-        if len(text) >= 10:
-            return text
+def _selected(spans: Sequence[Span], segments: Sequence[Segment], body: Body) -> str | None:
+    for span in spans:
+        if span.named == "description":
+            text = " ".join(
+                s.text for s in segments[span.start : span.end] if s.src is None and s.place not in body.captions
+            )
+            if len(text) >= 10:
+                return text
     return None
 
 
-def _marked(body: Body, before: list[Segment], headline: str) -> str | None:
-    lines = [*before, *body.blocks[:4]]
-    for n, segment in enumerate(lines):
-        if not _is_marked(segment) or fold(headline) == segment.folded:
-            continue
-        holder = _holder(segment)
-        whole = [each.text for each in lines[n:] if each.src is None and _is_marked(each) and _holder(each) is holder]
-        text = " ".join(whole)
-        if _SHORTEST <= len(text) <= _LONGEST:
-            return text
-    return None
-
-
-def _apart(before: list[Segment], headline: str) -> str | None:
-    """Prose wholly in bold that stands between the headline and the block of the text: a lead whatever its class."""
-    after = [n + 1 for n, segment in enumerate(before) if segment.folded == fold(headline)]
-    for segment in before[after[-1] :] if after else []:
-        if (
-            segment.all_bold
-            and not segment.heading
-            and segment.link_share < 0.2
-            and _SHORTEST < len(segment.text) <= _LONGEST
-        ):
-            return segment.text
-    return None
+def _marked(body: Body, before: Sequence[Segment], headline: str) -> str | None:
+    lines = [*before, *body.blocks[:_OPENING]]
+    title = fold(headline)
+    marked = [s for s in lines if _is_marked(s) and s.folded != title]
+    text = " ".join(dict.fromkeys(s.text for s in marked))
+    if not _SHORTEST <= len(text) <= _LONGEST:
+        return None
+    rest = sum(len(block.text) for block in body.blocks if block not in marked)
+    return text if rest >= 40 else None  # else the mark is of the whole text
 
 
 def _is_marked(segment: Segment) -> bool:
-    return segment.src is None and segment.link_share < 0.5 and segment.marked(LEAD_CLASS, 3)
+    return (
+        bool(segment.roles & marks.LEAD)
+        and segment.src is None
+        and segment.link_share < 0.5
+        and not segment.roles & _NOT_LEAD
+        and len(segment.text) > 12
+        and not JUNK_LINE.match(segment.folded)
+    )
 
 
-def _holder(segment: Segment) -> Any:
-    element = segment.element
-    while element is not None:
-        marks = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
-        if LEAD_CLASS.search(marks):
-            return element
-        element = element.getparent()
+def _ahead(body: Body, before: Sequence[Segment], headline: str, stated: str) -> str | None:
+    """A paragraph that stands between headline and content, outside of it: a heading, bold, or what the head states."""
+    title = fold(headline)
+    for segment in before:
+        if segment.src is not None or segment.zone is not None or segment.folded == title or segment.roles & _NOT_LEAD:
+            continue
+        if len(segment.text) < 60 or len(segment.text) > _LONGEST or segment.link_share > 0.3:
+            continue
+        same = bool(stated) and _alike(segment.folded, stated)
+        if same or segment.heading > 1 or (is_prose(segment) and (segment.all_bold or body.blocks)):
+            _remove(body, segment.text)
+            return segment.text
+    first = body.blocks[0] if body.blocks else None
+    if (
+        first is not None
+        and first.heading > 1
+        and len(first.text) >= 90
+        and len(body.blocks) > 1
+        and first.text.rstrip()[-1:] in ".…”!?"
+    ):
+        body.blocks.pop(0)
+        return first.text
     return None
+
+
+def _alike(folded: str, stated: str) -> bool:
+    start = stated[:80]
+    return len(start) >= 40 and (folded.startswith(start) or start in folded)
 
 
 def _bold(body: Body) -> str | None:
@@ -78,15 +102,20 @@ def _bold(body: Body) -> str | None:
     if len(body.blocks) < 2:
         return None
     first, second = body.blocks[0], body.blocks[1]
-    if (
-        first.all_bold
-        and not first.heading
-        and _SHORTEST < len(first.text) <= _LONGEST
-        and not (second.all_bold and len(second.text) > 120)
-    ):
-        body.blocks.pop(0)
-        return first.text
-    return None
+    fits = first.all_bold and not first.heading and not first.cells and first.tag not in ("li", "blockquote")
+    if not fits or not _SHORTEST + 10 < len(first.text) <= _LONGEST or _is_question(first):
+        return None
+    if second.all_bold and len(second.text) > 120 and sum(b.all_bold for b in body.blocks) > 0.6 * len(body.blocks):
+        return None
+    body.blocks.pop(0)
+    return first.text
+
+
+def _is_question(segment: Segment) -> bool:
+    """Whether a bold line is an interview's question rather than the lead."""
+    return segment.text.rstrip().endswith("?") and segment.folded.startswith(
+        ("pv", "phong vien", "hoi", "- ", "thua ", "xin ")
+    )
 
 
 def _remove(body: Body, lead: str) -> None:
@@ -94,16 +123,11 @@ def _remove(body: Body, lead: str) -> None:
     wanted = fold(lead)
     kept: list[Segment] = []
     for n, block in enumerate(body.blocks):
-        folded = block.folded
-        if n < 6 and (
-            folded == wanted
-            or (
-                len(folded) > 30
-                and (folded in wanted or wanted in folded)
-                and abs(len(folded) - len(wanted)) < max(40, len(wanted))
-            )
-        ):
-            if folded in wanted or len(folded) < len(wanted) + 25:
+        if n < _OPENING + 2:
+            folded = block.folded
+            if folded == wanted or (len(folded) > 25 and folded in wanted and (block.roles & marks.LEAD or n < 3)):
+                continue
+            if n < 3 and len(wanted) > 40 and wanted in folded and len(folded) < len(wanted) + 40:
                 continue
         kept.append(block)
     body.blocks = kept

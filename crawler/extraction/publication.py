@@ -1,31 +1,42 @@
 """When the page says the article was published and changed, and where it says so.
 
-Machine values win (JSON-LD, then meta); then a marked element beside the headline; then the last date in
-the lines between headline and text, or just before the headline. A machine value that names another day
-than the date standing beside the headline yields to it: CMSs stamp templates, imports and edits there.
+Machine values come first (JSON-LD, then meta), then a marked element beside the headline, then the last date in the lines
+between headline and text, then one just before the headline. A machine value that is far from the date standing
+beside the headline yields to it: CMSs stamp templates, imports and edits there, readers are shown the article's own.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from archive.text import fold, one_line
+from archive.text import fold
+from crawler.extraction import marks
 from crawler.extraction.dates import FoundDate, find_dates, read_date_line, read_iso
-from crawler.extraction.rules import Rule
-from crawler.extraction.segments import Segment
+from crawler.extraction.segments import Segment, Span, line
 from crawler.extraction.structured import Structured
-from crawler.extraction.vocabulary import DATE_CLASS
 
 _META = (
-    "article:published_time", "datepublished", "og:article:published_time", "pubdate", "publishdate", "publish-date",
-    "dc.date.issued", "dcterms.issued", "dc.date", "date", "sailthru.date", "parsely-pub-date", "published_time",
+    "article:published_time", "datepublished", "og:article:published_time", "og:published_time", "pubdate", "publishdate",
+    "publish-date", "publish_date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date", "dc.date.created",
+    "date", "sailthru.date", "parsely-pub-date", "published_time", "article.published", "published-date", "cxenseparse:recs:publishtime",
 )  # fmt: skip
-_META_MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified", "lastmod")
-_MODIFIED = re.compile(r"cap nhat|sua doi|chinh sua|updated|modified|last edit")
-_FAR = 2  # days that a machine value may differ from the visible date before it yields
+_META_MODIFIED = (
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "last-modified",
+    "dcterms.modified",
+    "lastmod",
+    "dc.date.modified",
+)
+_MODIFIED = re.compile(r"cap nhat|sua doi|sua lan cuoi|chinh sua|updated|modified|last edit")
+_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)/(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])(?:/|-)")
+_FAR = 3  # days that a machine value may differ from the date shown before it yields
+_LINE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,114 +49,189 @@ class Dates:
     source: str | None = None
 
 
-def find_published(
-    root: Any, structured: Structured, rule: Rule, around: list[Segment], heading: Any, now: datetime
-) -> Dates:
-    """`around` are the segments from shortly before the headline to the first of the text, in order."""
-    machine = _machine(structured, now)
-    marked = _selected(root, rule, now) or _marked(root, heading, around, now)
-    visible = marked or _visible(around, now)
-    modified = _modified(root, structured, rule, now)
-    best = machine
-    if machine is None or (visible and _apart(machine[0], visible[0]) > _FAR):
-        best = visible or machine
-    elif visible and not machine[0].has_time and visible[0].has_time and machine[0].iso == visible[0].iso[:10]:
-        best = visible
-    if best is None:
-        return Dates(modified=modified)
-    found, source = best
-    if modified == found.iso:
-        modified = None
-    return Dates(published=found.iso, modified=modified, raw=found.raw, source=source)
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Where a page shows dates: lines before the headline, between headline and text, and after the text."""
+
+    above: Sequence[Segment]
+    between: Sequence[Segment]
+    below: Sequence[Segment]
 
 
 Found = tuple[FoundDate, str]
 
 
+def find_dates_of(
+    structured: Structured,
+    segments: Sequence[Segment],
+    spans: Sequence[Span],
+    times: Sequence[tuple[Any, int]],
+    lines: Lines,
+    now: datetime,
+    url: str,
+) -> Dates:
+    """The dates of the article whose lines are given."""
+    machine = _machine(structured, now)
+    shown = _selected(segments, spans, now) or _time(times, lines, now) or _shown(lines, now)
+    best = _choose(machine, shown)
+    modified = _modified(structured, segments, spans, lines, now)
+    if best is None:
+        found = _in_address(url, now)
+        return Dates(found.iso if found else None, modified, found.raw if found else None, "url" if found else None)
+    found, source = best
+    if modified and (modified == found.iso or modified < found.iso[: len(modified)]):
+        modified = None
+    return Dates(published=found.iso, modified=modified, raw=found.raw, source=source)
+
+
+def _choose(machine: Found | None, shown: Found | None) -> Found | None:
+    if machine is None or shown is None:
+        return machine or shown
+    apart = _days_apart(machine[0], shown[0])
+    if apart > _FAR:
+        return shown
+    if shown[0].has_time and (not machine[0].has_time and machine[0].iso[:10] == shown[0].iso[:10]):
+        return shown
+    return machine
+
+
 def _machine(structured: Structured, now: datetime) -> Found | None:
     values = [(structured.text("datePublished"), "json-ld"), (structured.text("dateCreated"), "json-ld")]
     values += [(structured.meta.get(name), "meta") for name in _META]
+    dated: Found | None = None
     for value, source in values:
         found = read_iso(value, now=now) if value else None
-        if found:
+        if found and found.has_time:
             return found, source
-    return None
+        dated = dated or ((found, source) if found else None)
+    return dated
 
 
-def _modified(root: Any, structured: Structured, rule: Rule, now: datetime) -> str | None:
+def _modified(
+    structured: Structured, segments: Sequence[Segment], spans: Sequence[Span], lines: Lines, now: datetime
+) -> str | None:
     values = [structured.text("dateModified"), *(structured.meta.get(name) for name in _META_MODIFIED)]
-    values += [one_line(element.text_content()) for element in rule.elements(root, "date_modified")[:1]]
     for value in values:
-        found = (read_iso(value, now=now) or read_date_line(value, now=now)) if value else None
+        found = read_iso(value, now=now) if value else None
         if found:
             return found.iso
+    for span in spans:
+        if span.named == "date_modified":
+            found = read_date_line(_text(span, segments), now=now)
+            if found:
+                return found.iso
+    return _shown_modified(lines, now)
+
+
+def _shown_modified(lines: Lines, now: datetime) -> str | None:
+    """The second date of a line that gives both, or a line of its own that speaks of the update."""
+    dated = [
+        (s, [d for d in find_dates(s.text, now=now) if not d.relative])
+        for s in (*lines.between, *lines.below)
+        if _may_date(s)
+    ]
+    dated = [(segment, found) for segment, found in dated if found]
+    several = len(dated) > 1 or any(len(found) > 1 for _, found in dated)
+    for segment, found in dated:
+        for n, each in enumerate(found):
+            before = fold(segment.text[found[n - 1].end if n else 0 : each.start])
+            if several and _MODIFIED.search(before[-40:]):
+                return each.iso
     return None
 
 
-def _selected(root: Any, rule: Rule, now: datetime) -> Found | None:
-    for element in rule.elements(root, "date")[:3]:
-        found = _of_element(element, now)
-        if found:
-            return found, "selector"
+def _may_date(segment: Segment) -> bool:
+    return (
+        segment.src is None
+        and len(segment.text) < _LINE
+        and any(map(str.isdigit, segment.text))
+        and (segment.link_share < 0.5 or bool(segment.roles & marks.DATE))
+    )
+
+
+def _selected(segments: Sequence[Segment], spans: Sequence[Span], now: datetime) -> Found | None:
+    for span in spans:
+        if span.named == "date" and not any(_is_other(s) for s in segments[span.start : span.end]):
+            found = _of_element(span.element, _text(span, segments), now)
+            if found:
+                return found, "selector"
     return None
 
 
-def _of_element(element: Any, now: datetime) -> FoundDate | None:
+def _text(span: Span, segments: Sequence[Segment]) -> str:
+    return " ".join(s.text for s in segments[span.start : span.end]) or line(span.element.text_content())
+
+
+def _of_element(element: Any, text: str, now: datetime) -> FoundDate | None:
     value = element.get("datetime") or element.get("content")
     found = read_iso(value, now=now) if value else None
-    text = one_line(element.text_content())
-    shown = read_date_line(text, now=now) if len(text) < 200 else None
+    shown = read_date_line(text, now=now) if 6 <= len(text) < _LINE else None
     if shown and shown.relative:
         shown = None
-    if found and shown and not found.has_time and shown.has_time:
+    if found and shown and shown.has_time and (not found.has_time or _days_apart(found, shown) > 1):
         return shown
     return found or shown
 
 
-def _marked(root: Any, heading: Any, around: list[Segment], now: datetime) -> Found | None:
-    """A <time> or an element marked as a date among the lines around the headline."""
-    near = {segment.element for segment in around} | {segment.holder for segment in around}
-    for element in root.iter("time"):
-        if not _near(element, near):
+def _time(times: Sequence[tuple[Any, int]], lines: Lines, now: datetime) -> Found | None:
+    """A <time> element among the lines, one that speaks of the update last."""
+    held = {s.place for s in (*lines.above[-6:], *lines.between, *lines.below)}
+    update: Found | None = None
+    for element, place in times:
+        if place not in held and place - 1 not in held:
             continue
-        found = _of_element(element, now)
-        if found and not _MODIFIED.search(fold(one_line(element.getparent().text_content())[:60])):
-            return found, "time"
-    for segment in around:
-        if segment.marked(DATE_CLASS, 3) and len(segment.text) < 160:
-            found = _last(segment.text, now)
-            if found and not (_MODIFIED.search(segment.folded) and len(find_dates(segment.text, now=now)) > 1):
+        found = _of_element(element, line(element.text_content()), now)
+        if found is None:
+            continue
+        names = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower()
+        if "updat" in names or "modif" in names:
+            update = update or (found, "time")
+            continue
+        return found, "time"
+    return update
+
+
+def _shown(lines: Lines, now: datetime) -> Found | None:
+    """A line marked as a date, else the last date between headline and text, before the headline, after the text."""
+    for segment in lines.between:
+        if segment.roles & marks.DATE and _may_date(segment) and (found := _of_line(segment, now)):
+            return found, "visible"
+    for group in (tuple(reversed(lines.between)), tuple(reversed(lines.above)), lines.below):
+        for segment in group:
+            if _may_date(segment) and not _is_other(segment) and (found := _of_line(segment, now)):
                 return found, "visible"
     return None
 
 
-def _near(element: Any, near: set[Any]) -> bool:
-    for _ in range(4):
-        if element is None:
-            return False
-        if element in near:
-            return True
-        element = element.getparent()
-    return False
+def _is_other(segment: Segment) -> bool:
+    """Whether the line is of the site or of another page, where no mark of a date speaks for it."""
+    zone = segment.zone
+    if segment.folded.startswith(("hom nay", "bay gio", "today")):
+        return True
+    return zone is not None and zone.mark.zone in (
+        "related",
+        "side",
+        "foot",
+        "head",
+        "nav",
+        "comment",
+        "dropped",
+        "ad",
+        "meta-nav",
+    )
 
 
-def _visible(around: list[Segment], now: datetime) -> Found | None:
-    """The last date in the short lines around the headline: what stands nearest the text is the article's."""
-    for segment in reversed(around):
-        if len(segment.text) < 160 and segment.link_share < 0.5:
-            found = _last(segment.text, now)
-            if found:
-                return found, "visible"
-    return None
+def _of_line(segment: Segment, now: datetime) -> FoundDate | None:
+    found = read_date_line(segment.text, now=now)
+    return found if found and not found.relative else None
 
 
-def _last(text: str, now: datetime) -> FoundDate | None:
-    found = [each for each in find_dates(text, now=now) if not each.relative]
+def _in_address(url: str, now: datetime) -> FoundDate | None:
+    found = _IN_ADDRESS.search(url)
     if not found:
-        line = read_date_line(text, now=now)
-        return line if line and not line.relative else None
-    return found[-1]
+        return None
+    return read_iso(f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}", now=now)
 
 
-def _apart(one: FoundDate, other: FoundDate) -> int:
+def _days_apart(one: FoundDate, other: FoundDate) -> int:
     return abs((date.fromisoformat(one.iso[:10]) - date.fromisoformat(other.iso[:10])).days)

@@ -13,7 +13,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 
-from crawler.extraction.structured import load_json
+from crawler.extraction.structured import Structured, load_json
 
 _TITLE = ("title", "headline", "name", "tieuDe", "tieude", "postTitle", "newsTitle", "heading")
 _BODY = (
@@ -25,7 +25,16 @@ _DATE = (
     "datePublished", "publishedAt", "publishDate", "published_at", "publishTime", "publishedDate", "publicationDate", "pubDate",
     "ngayDang", "ngayXuatBan", "createdAt", "created_at", "createdDate", "date", "publish_date", "publishedTime", "published_time", "time", "distributionDate",
 )  # fmt: skip
-_MODIFIED = ("dateModified", "updatedAt", "updated_at", "modifiedAt", "lastModified", "ngayCapNhat", "modified", "updateTime")
+_MODIFIED = (
+    "dateModified",
+    "updatedAt",
+    "updated_at",
+    "modifiedAt",
+    "lastModified",
+    "ngayCapNhat",
+    "modified",
+    "updateTime",
+)
 _AUTHOR = ("author", "authors", "authorName", "tacGia", "tacgia", "penName", "butDanh", "writer", "byline", "pseudonym")
 _SOURCE = ("source", "sourceName", "nguon", "nguonTin", "origin", "news_source")
 _SECTION = ("category", "categoryName", "section", "chuyenMuc", "zone", "zoneName", "cate", "categories")
@@ -40,7 +49,7 @@ _MIN_TEXT = 120
 MAX_NODES = 60_000
 
 
-def article_page(root: Any) -> str | None:
+def article_page(root: Any, structured: Structured) -> str | None:
     """A small HTML page made from the embedded article; None when there is none worth the name."""
     best: tuple[int, dict[str, Any]] | None = None
     for state in _states(root):
@@ -73,14 +82,18 @@ def _states(root: Any) -> list[Any]:
 def _loads(text: str) -> Any:
     value = load_json(text)
     if not value and "&q;" in text:  # Angular's TransferState escapes so
-        value = load_json(text.replace("&q;", '"').replace("&a;", "&").replace("&s;", "'").replace("&l;", "<").replace("&g;", ">"))
+        value = load_json(
+            text.replace("&q;", '"').replace("&a;", "&").replace("&s;", "'").replace("&l;", "<").replace("&g;", ">")
+        )
     return value
 
 
 def _loads_prefix(text: str) -> Any:
     text = text.lstrip()
     if text.startswith(("JSON.parse(", "decodeURIComponent(")):
-        quoted = re.match(r"""JSON\.parse\(\s*(?:decodeURIComponent\()?\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""", text)
+        quoted = re.match(
+            r"""JSON\.parse\(\s*(?:decodeURIComponent\()?\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""", text
+        )
         if not quoted:
             return None
         literal = quoted[1]
@@ -166,7 +179,11 @@ def _objects(state: Any) -> list[dict[str, Any]]:
         if isinstance(node, dict):
             found.append(node)
             queue += [one for one in node.values() if isinstance(one, (dict, list))]
-            queue += [parsed for one in node.values() if isinstance(one, str) and one[:1] in "{[" and (parsed := load_json(one))]
+            queue += [
+                parsed
+                for one in node.values()
+                if isinstance(one, str) and one[:1] in "{[" and (parsed := load_json(one))
+            ]
         elif isinstance(node, list):
             queue += [one for one in node if isinstance(one, (dict, list))]
     return found
@@ -190,7 +207,11 @@ def _html_of(value: Any) -> str:
     if isinstance(value, str):
         if "<" in value and ">" in value:
             return value
-        return "".join(f"<p>{html.escape(line)}</p>" for line in value.split("\n") if line.strip()) if value.strip() else ""
+        return (
+            "".join(f"<p>{html.escape(line)}</p>" for line in value.split("\n") if line.strip())
+            if value.strip()
+            else ""
+        )
     if isinstance(value, dict):
         if "rendered" in value:
             return _html_of(value["rendered"])
@@ -224,7 +245,11 @@ def _block(node: dict[str, Any]) -> str:
         return f"<h2>{text}</h2>"
     if "quote" in kind:
         return f"<blockquote><p>{text}</p></blockquote>"
-    return text if text.lstrip().lower().startswith(("<p", "<h", "<ul", "<ol", "<fig", "<table", "<block", "<div")) else f"<p>{text}</p>"
+    return (
+        text
+        if text.lstrip().lower().startswith(("<p", "<h", "<ul", "<ol", "<fig", "<table", "<block", "<div"))
+        else f"<p>{text}</p>"
+    )
 
 
 def _inline(node: Any) -> str:
@@ -271,7 +296,12 @@ def _render(node: dict[str, Any]) -> str:
         + part(_SECTION, '<meta property="article:section" content="{}">')
         + (f'<meta name="news_keywords" content="{keywords}">' if keywords else "")
         + part(_VIEWS, '<meta name="view-count" content="{}">')
-        + part(_TITLE, "<title>{}</title></head><body><article><h1>{}</h1>".replace("{}</h1>", "{0}</h1>").replace("<title>{}", "<title>{0}"))
+        + part(
+            _TITLE,
+            "<title>{}</title></head><body><article><h1>{}</h1>".replace("{}</h1>", "{0}</h1>").replace(
+                "<title>{}", "<title>{0}"
+            ),
+        )
         + (f'<div class="sapo">{html.escape(lead)}</div>' if lead else "")
         + f'<div class="article-content" itemprop="articleBody">{body.removeprefix("<body>").removesuffix("</body>")}</div>'
         + part(_AUTHOR, '<p class="author">{}</p>')

@@ -63,7 +63,11 @@ def _nodes(script: Any) -> list[dict[str, Any]]:
             queue += node[:100]
         elif isinstance(node, dict):
             found.append(node)
-            queue += [node[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if isinstance(node.get(key), (list, dict))]
+            queue += [
+                node[key]
+                for key in ("@graph", "mainEntity", "mainEntityOfPage")
+                if isinstance(node.get(key), (list, dict))
+            ]
     return found
 
 

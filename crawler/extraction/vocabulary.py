@@ -1,146 +1,129 @@
-"""The words Vietnamese portals use for what is not the article, and the class names CMSs give its parts.
+"""The words Vietnamese portals use for what is not the article: headings of lists, buttons, counters, notices.
 
-Gathered from the page families described in docs/decisions/0003-extraction.md; compared in folded form
-(no diacritics, lower case), so one spelling serves all.
+Compared in folded form (no diacritics, lower case), so one spelling serves all. Class and id names stand in marks.py.
 """
 
 from __future__ import annotations
 
 import re
 
-BLOCK_TAGS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hgroup hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+_LISTED = r"(?:tin|bai|bai viet|tin tuc|tin bai|noi dung|chu de|thong tin|video|su kien|van ban|muc|bai bao|tin anh|anh|chuyen de|chuyen muc)"
+_WHICH = (
+    r"(?:lien quan|khac|moi|moi nhat|moi hon|cu hon|cung chuyen muc|cung chu de|cung loai|cung danh muc|da dua|da dang|doc nhieu|xem nhieu|"
+    r"noi bat|nong|nen doc|hot|truoc|sau|cu|duoc quan tam|cung su kien|goi y|trong muc|cung tac gia|tiep theo|truoc do|cung the loai|moi dua|"
+    r"moi dang|moi cap nhat|nhieu nguoi doc|dang chu y|duoc doc nhieu|trong ngay|cung chuyen trang|da xem|ke tiep|doc nhieu nhat|da dang truoc)"
 )
-SKIP_TAGS = frozenset(
-    "script style noscript template svg iframe object embed button select textarea input option nav footer canvas "
-    "audio video map head link meta base label dialog".split()
-)
-HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-
-_WORD = r"(?:^|[\s_\-/])"
-_END = r"(?:$|[\s_\-/\d])"
-
-JUNK_CLASS = re.compile(
-    _WORD
-    + r"(?:related|relate|relatednews|inner-relate|relatedbox|relatebox|lien-?quan|tin-?lien-?quan|tin-?khac|tin-?moi|tin-?cu|"
-    r"tin-?cung|cung-?chuyen-?muc|bai-?cung|other-?news|others?|news-?other|same-?category|share|shares|sharing|sharedaddy|"
-    r"social|socials|addthis|fb-?like|comments?|comment-?list|binh-?luan|respond|discussion|lfr-discussion|tags?|"
-    r"tag-?list|tagcloud|post-?tags|keywords?|rating|ratings|rate|star|stars|vote|voting|danh-?gia|breadcrumbs?|"
-    r"menu|navbar|navigation|nav|topbar|toolbar|tools?|tool-?bar|print|font-?size|footer|sidebar|side|aside|"
-    r"banner|banners|quang-?cao|ads?|adv|advert|advertisement|adsbygoogle|sponsor|newsletter|subscribe|subscription|popup|modal|"
-    r"login|sign-?in|search|search-?box|counter|visitors?|statistics?|thong-?ke|luot-?truy-?cap|most-?read|most-?view|"
-    r"doc-?nhieu|xem-?nhieu|popular|hot-?news|latest|newest|recommend|recommended|suggest|weather|copyright|license|"
-    r"google-?news|poll|survey|captcha|cookie|pagination|pager|paging|page-?nav|prev-?next|prev|next-?post|post-?navigation|"
-    r"author-?box|author-?bio|about-?author|widget|widgets|carousel|slider|ticker|marquee|lich|calendar|clock|"
-    r"datetime-?top|site-?header|site-?footer|skip-?link|link-content-footer|see-?more|xem-?them|read-?more|more-?news|hotline|"
-    r"emotion|reaction|like-?button|audio-?player|tts|video-?player|metadata-view-count|view-?count|viewed|"
-    r"asset-links|related-assets|taglib-social-bookmarks|taglib-ratings|noprint|no-print|hidden-print|sr-only|"
-    r"screen-reader-text|visually-hidden|breadcrumb-?wrap|kbwscwl-relatedbox|box-?tin|boxtin|news-?relate|"
-    r"bai-?viet-?khac|tin-?da-?dua|chia-?se|gui-?ban|in-?bai|the-?loai|feedback|gop-?y|lightbox|tooltip)"
-    + _END,
-    re.IGNORECASE,
-)
-
-CONTENT_CLASS = re.compile(
-    r"articlebody|article[_-]{1,2}body|article-content|article[_-]{0,2}detail|cms-body|detail-content|detail[_-]body|"
-    r"content[_-]?detail|detailcontent|afcbc-body|entry-content|post-content|post-body|news-content|newscontent|bodytext|"
-    r"noi-?dung|noidungtt|chi-?tiet|maincontent-detail|journal-content-article|asset-content|article-text|"
-    r"fck_detail|singular-content|the-content|story-body|main-text|content-news|news-detail|newsdetail|td-post-content|"
-    r"field--name-body|elementor-widget-theme-post-content|ckeditor|rtecontent|ms-rtestate-field|divArticleDescription2",
-    re.IGNORECASE,
-)
-LEAD_CLASS = re.compile(
-    r"(?:^|[\s_\-])(?:sapo|lead|lede|chapeau|hometext|tom-?tat|trich-?dan|trichyeu|trich-?yeu|intro|introtext|standfirst|dek|"
-    r"summary|excerpt|abstract|mota|mo-?ta|description|desc|short-?content|subtitle|article__sapo|detail-sapo|brief|init|sub-?headline|short-?desc|"
-    r"post-summary|newslead|headnote)(?:$|[\s_\-\d])",
-    re.IGNORECASE,
-)
-AUTHOR_CLASS = re.compile(
-    r"(?:^|[\s_\-])(?:author|authors|byline|tac-?gia|tacgia|nguoi-?viet|but-?danh|journalist|reporter|writer|"
-    r"article__author|detail-author|post-author|author-?name|the-?article-?author|bantac)(?:$|[\s_\-\d])",
-    re.IGNORECASE,
-)
-SOURCE_CLASS = re.compile(
-    r"(?:^|[\s_\-])(?:source|sources|nguon|nguon-?tin|nguontin|pnnguontin|detail-source|article-source|sourcename)"
-    r"(?:$|[\s_\-\d])",
-    re.IGNORECASE,
-)
-DATE_CLASS = re.compile(
-    r"(?:^|[\s_\-])(?:date|dates|time|datetime|publish|published|publishdate|publish-date|pubdate|post-date|postdate|"
-    r"post-meta|meta|entry-date|entry-meta|ngay|ngay-?dang|ngaydang|ngaytao|thoi-?gian|created|createdate|create-?date|"
-    r"article__meta|article-meta|article-date|detail-time|detail-info|info|news-?date|date-?time|metadata-publish-date|"
-    r"timestamp|updated|cap-?nhat)(?:$|[\s_\-\d])",
-    re.IGNORECASE,
-)
-CAPTION_CLASS = re.compile(
-    r"caption|chu-?thich|chuthich|pcaption|image-?desc|photo-?desc|img-?desc|photocms_caption|imagetext|image-?note|"
-    r"expnoedit|wp-caption-text|imgdesc|legend",
-    re.IGNORECASE,
-)
-PICTURE_CLASS = re.compile(r"picture|photo|image|figure|wp-caption|tplcaption|img-?wrap|imgbox", re.IGNORECASE)
-
 JUNK_HEADING = re.compile(
-    r"^(?:cac |nhung |mot so )?(?:tin|bai|bai viet|tin tuc|tin bai|noi dung|chu de|thong tin|video|su kien|van ban|muc|bai bao)"
-    r"(?: viet| bai| tuc)? (?:lien quan|khac|moi|moi nhat|moi hon|cu hon|cung chuyen muc|cung chu de|cung loai|da dua|da dang|"
-    r"doc nhieu|xem nhieu|noi bat|nong|nen doc|hot|truoc|sau|cu|duoc quan tam|cung su kien|goi y|trong muc|cung tac gia)"
-    r"(?: nhat| hon| khac| nay)?\s*[:.]?$|"
-    r"^(?:doc them|xem them|xem tiep|doc tiep|co the ban quan tam|ban co the quan tam|ban doc quan tam|doc nhieu|xem nhieu|"
-    r"doc nhieu nhat|xem nhieu nhat|cung chuyen muc|lien quan|tin moi|noi bat|tin noi bat|tin nong|y kien ban doc|y kien cua ban|"
-    r"binh luan|phan hoi|gui binh luan|de lai mot binh luan|de lai binh luan|tra loi|huy|danh gia|chuyen muc|danh muc|tags?|tu khoa|the|"
-    r"bai lien quan|tin lien quan|related (?:articles?|posts?|news|stories)|read more|more news|most read|you may also like|"
-    r"comments?|leave a reply|share this|newer news items|older news items|nhung tin moi hon|nhung tin cu hon|"
-    r"theo dong su kien|dong su kien|quang cao|thong ke truy cap|lien ket website|lien ket|xem nhieu trong tuan|"
-    r"danh gia bai viet|bai viet moi|bai viet noi bat|bai truoc|bai sau|tim theo ngay|thu vien anh|thu vien video)\b[^.]{0,40}$"
+    rf"^(?:[»>*•+\-–:|=\[]+ ?)?(?:(?:cac|nhung|mot so|doc|xem|danh sach|tong hop) )*{_LISTED}(?:,? (?:viet|bai|tuc|anh|video|tin))* {_WHICH}"
+    r"(?: (?:nhat|hon|khac|nay|trong tuan|trong ngay|cua chuyen muc|cua tac gia|cua chung toi))* ?[:.»>\]]*$|"
+    r"^(?:[»>*•+\-–:|=\[]+ ?)?(?:doc them|xem them|xem tiep|doc tiep|co the ban (?:quan tam|thich)|ban co the (?:quan tam|thich|xem)|ban doc quan tam|"
+    r"doc nhieu|xem nhieu|doc nhieu nhat|xem nhieu nhat|cung chuyen muc|cung chu de|co lien quan|lien quan|tin moi|noi bat|dung bo lo|"
+    r"co the ban chua biet|dang duoc quan tam|quan tam|nen xem|goi y cho ban|danh cho ban|de xuat|khac|y kien ban doc|y kien cua ban|"
+    r"binh luan|phan hoi|gui binh luan|de lai mot binh luan|de lai binh luan|gui y kien|gui phan hoi|viet binh luan|"
+    r"thao luan|y kien|tra loi|huy|danh gia|chuyen muc|danh muc|tags?|tu khoa|the|theo dong su kien|dong su kien|quang cao|thong ke truy cap|thong ke|"
+    r"lien ket website|lien ket|xem nhieu trong tuan|danh gia bai viet|tim theo ngay|thu vien anh|thu vien video|thoi tiet|"
+    r"related(?: (?:articles?|posts?|news|stories|topics|content|links))?|read more|more news|more stories|most (?:read|popular|viewed)|"
+    r"you may also like|recommended(?: for you)?|latest(?: news)?|trending|top stories|comments?|leave a (?:reply|comment)|share this(?: story| article)?|"
+    r"newer news items|older news items|other news|advertisement|see also|popular posts|don'?t miss|editor'?s picks?)"
+    r"(?: (?:\(\d+\)|cua ban|khac|bai viet|nay))? ?[:.»>\]]*$"
+)
+"""A line that heads a list of other pages, a comment box or the like."""
+
+_ACTIONS = (
+    r"chia se|share|tweet|zalo|facebook|twitter|in trang|in|in bai|in bai viet|in an|in tin|ban in|print|gui cho ban be|gui ban be|gui mail|gui email|"
+    r"gui|email|tro ve|quay lai|tro lai|ve trang chu|ve dau trang|len dau trang|dau trang|tro lai dau trang|trang truoc|trang chu|dang nhap|dang ky|"
+    r"nghe doc bai|nghe bai viet|nghe|luu bai|luu|luu bai viet|theo doi|bao cao|like|thich|binh luan|sao chep lien ket|copy link|copy|"
+    r"a\+|a-|aa|a|co chu|phong to|thu nho|tang co chu|giam co chu|mac dinh|null|x|;|\.|x null|dong|dong cua so|mo rong|xem anh|xem anh lon|"
+    r"tai ve|tai file|download|click de xem|linkedin|pinterest|telegram|viber|messenger|whatsapp|google news|goc anh|pdf|word|doc bai|"
+    r"chuc nang|tien ich|cong cu|tuong phan|che do doc|che do ban dem|giao dien|hotline|rss|slideshow|toan man hinh|video|audio|podcast"
 )
 JUNK_LINE = re.compile(
-    r"^(?:luot xem|so luot xem|luot doc|da xem|so lan xem|so lan doc|luot truy cap|so luot truy cap|dang truy cap|truy cap)\b.{0,40}$|"
-    r"^\d[\d.,]* (?:luot xem|luot doc|views?|luot truy cap)$|^(?:chia se|share|tweet|zalo|facebook|twitter|in trang|in bai|"
-    r"in bai viet|in an|gui cho ban be|gui mail|gui email|email|print|tro ve|quay lai|ve dau trang|len dau trang|tro lai dau trang|"
-    r"trang chu|dang nhap|dang ky|nghe doc bai|nghe bai viet|luu bai|luu bai viet|theo doi|bao cao|like|thich|binh luan|gui|"
-    r"sao chep lien ket|copy link|copy|a\+|a-|aa|co chu|phong to|thu nho|tang co chu|giam co chu|null|x|;|\.|x null|"
-    r"dong|mo rong|xem anh|xem anh lon|tai ve|download|click de xem|video|anh|audio)(?: bai viet| bai| nay| len facebook| tin nay)?\s*[:|+.-]?$|"
-    r"^(?:chia se|share)(?: bai viet| tin| len)?\b.{0,40}$|"
-    r"^theo doi .{1,60} tren (?:google news|google|zalo|facebook|youtube).{0,30}$|^(?:follow|theo doi) .{0,60}google news.{0,20}$|"
-    r"^(?:danh gia|xep hang|binh chon|trung binh|rating|tong so diem|click de danh gia|di chuot vao ngoi sao|gia tri trung binh|"
-    r"vui long danh gia|hay danh gia)\b.{0,80}$|^\(?\d+ (?:binh chon|danh gia|votes?|phieu)\)?.{0,20}$|"
-    r"^(?:giay phep|gp so|ban quyen|copyright|©|all rights reserved|ghi ro nguon|khi phat hanh lai|co quan chu quan)\b.{0,300}$|"
-    r"^(?:chua co binh luan|hay la nguoi dau tien|ban can dang nhap|email cua ban se khong|nhap noi dung binh luan|ma xac nhan|"
-    r"nhap ma|y kien cua ban|gui y kien|gui phan hoi)\b.{0,160}$|"
-    r"^(?:tags?|tu khoa|the|key ?words?|chu de)\s*:.{0,400}$|^(?:clip|video)\s*:.{0,200}$|"
-    r"^(?:xem them|doc them|xem tiep|mời xem|tin lien quan|bai lien quan|>>+|»|=>+|\[xem)\s*[:>]?.{0,200}$|"
-    r"^(?:tim theo ngay|thoi tiet|ty gia|gia vang|ket qua|lich cong tac)\b.{0,60}$|"
-    r"^(?:cap nhat|ngay dang|dang ngay|ngay cap nhat|thoi gian dang|cap nhat luc|ngay tao|xuat ban)\b[^a-z]{0,60}$|"
-    r"^(?:the gioi|google news|news)$|^\d{1,2}/\d{1,2}/\d{4}(?: ?[|-]? ?\d{1,2}:\d{2}(?::\d{2})?)?(?: ?(?:sa|ch|am|pm))?$|^[\W_]*$"
+    r"^(?:luot xem|so luot xem|luot doc|da xem|so lan xem|so lan doc|so luot doc|luot truy cap|so luot truy cap|so nguoi xem|dang truy cap|truy cap|"
+    r"luot nguoi xem|tong truy cap|dang online|so nguoi truy cap|views?)\b.{0,40}$|"
+    r"^[(\[]?\d[\d.,]* (?:luot xem|luot doc|lan xem|views?|luot truy cap|nguoi xem)[)\]]?$|"
+    rf"^[\[(|<«»>*+\-– ]*(?:{_ACTIONS})(?:(?: ?[|/,•·&+\-–] ?| )(?:{_ACTIONS}|bai viet|bai|nay|len facebook|tin nay|trang|co chu))* ?[\])|»>:+.\-]*$|"
+    r"^(?:chia se|share)(?: bai(?: viet)?| tin| len| qua| this| on)\b.{0,40}$|"
+    r"^(?:hay |moi (?:ban|ban doc|quy vi) |bam |nhan |click )?theo doi .{0,80} (?:tren|tai|qua) .{0,12}(?:google|zalo|facebook|youtube|telegram|tiktok|twitter|kenh).{0,60}$|"
+    r"^(?:follow|like|join|find) .{0,60}(?:google news|on facebook|on twitter|on telegram|newsletter).{0,30}$|"
+    r"^(?:danh gia|xep hang|binh chon|trung binh|rating|tong so diem|click de danh gia|\(?di chuot vao ngoi sao|gia tri trung binh|nhap vao ngoi sao|"
+    r"vui long danh gia|hay danh gia|ban danh gia|diem danh gia|chon so sao|danh gia cua ban|xep hang cua ban|bai viet (?:rat )?huu ich)\b.{0,90}$|"
+    r"^[(\[]?(?:tong )?\d+ (?:binh chon|danh gia|votes?|phieu|nguoi danh gia)\b.{0,30}$|^\d(?:[.,]\d)? ?/ ?5\b.{0,40}$|^[0-5](?:[.,]\d)?$|"
+    r"^(?:giay phep(?: so)?|gp so|ban quyen|copyright|©|\(c\)|all rights reserved|ghi ro nguon|khi phat hanh lai|de nghi ghi ro|"
+    r"chi duoc phat hanh lai|nghiem cam sao chep)\b.{0,300}$|^©.{0,300}$|"
+    r"^(?:co quan chu quan|chiu trach nhiem (?:chinh|noi dung|xuat ban)|truong ban bien tap|tong bien tap|thuong truc ban bien tap)\b ?[:].{0,250}$|"
+    r"^(?:chua co (?:binh luan|y kien)|hay la nguoi dau tien|ban can dang nhap|ban phai dang nhap|email cua ban se khong|nhap noi dung binh luan|ma xac nhan|ma bao mat|"
+    r"nhap ma|y kien cua ban|gui y kien|gui phan hoi|vui long (?:go|nhap|viet) (?:tieng viet|ma)|vui long (?:dang nhap|bat javascript)|xem thao luan)\b.{0,160}$|"
+    r"^(?:(?:the )?tags?|tu khoa|the|key ?words?|chu de|tags bai viet|nhan|hashtag)(?: bai viet| tim kiem)? ?:.{0,400}$|^(?:clip|video|xem video|xem clip)(?: clip)? ?:.{0,200}$|"
+    r"^[>»=\[*+•– -]*(?:xem them|doc them|xem tiep|doc tiep|moi xem|moi (?:ban doc|cac ban|quy vi|doc gia) (?:xem|doc|theo doi|vao)|tin lien quan|bai lien quan|xem chi tiet|tin bai lien quan|xem tin|"
+    r"co the ban quan tam|read more|see also|related|read also|more ?: ?)\b ?[:>»-].{0,240}$|"
+    r"^[*(]* ?moi (?:ban doc|cac ban|quy vi|doc gia|quy ban doc)(?: va cac ban)? (?:xem|doc|theo doi|vao|truy cap|tham gia|gui|click|bam|nhan)\b.{0,250}$|"
+    r"^(?:>>+|»+|=+>|->|▶|►|☞|\[xem)\s?.{0,240}$|^quy doc gia .{0,40}(?:gui|lien he).{0,200}$|"
+    r"^(?:tim theo ngay|thoi tiet|ty gia|gia vang|ket qua xo so|lich cong tac|xem theo ngay|chon ngay)\b.{0,60}$|"
+    r"^[-– ]*(?:quang cao|advertisement|sponsored|ads|noi dung tai tro)[-– ]*$|"
+    r"^(?:thanh tien|gia|thong tin toa soan|toa soan|duong day nong|lien he quang cao|bao gia quang cao)\b ?:.{0,200}$|"
+    r"^ban (?:dang|co the) (?:doc|xem|nghe) (?:bai|noi dung).{0,80}$|^(?:your browser|trinh duyet(?: cua ban)?) (?:does not|khong ho tro).{0,120}$|"
+    r"^(?:sign up|subscribe) .{0,80}newsletter.{0,40}$|^(?:ma qr|quet ma|xem phien ban|in ra|dang tai du lieu|dang tai|loading|vui long doi)\b.{0,60}$|"
+    r"^(?:ban doc|doc gia)? ?\(?(?:\d+ )?(?:giay|phut|gio|ngay|tuan|thang|nam) truoc\)?$|"
+    r"^\d+ (?:phut doc|phut nghe|min(?:ute)?s? read)$|^thoi gian doc ?:.{0,20}$|^[\W_]*$"
 )
+"""A line that is a button, a counter, a notice or a stray mark."""
+
+DATE_LINE = re.compile(
+    r"^(?:(?:ngay|cap nhat|dang|thoi gian|xuat ban|ngay dang|dang luc|dang ngay|ngay cap nhat|thoi gian dang|cap nhat luc|ngay tao|posted|published|updated|on|"
+    r"thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|cn|t[2-7]|(?:sun|mon|tues|wednes|thurs|fri|satur)day|luc|hom nay|tin dang)[\s,:.\-(|]*)*[(\[]?"
+    r"(?:\d{1,2}[:hg]\d{2}|\d{1,2} ?[/.\-] ?\d{1,2} ?[/.\-] ?\d{2,4}|\d{1,2} thang \d|\d{4}-\d\d-\d\d)"
+)
+"""A line that begins as dates do; whether it is one, dates.py says."""
+
 VIEW_COUNT = re.compile(
-    r"(?:luot xem|so luot xem|luot doc|da xem|so lan xem|so lan doc|doc|views?|xem)\s*(?:bai viet|tin)?\s*[:(]\s*(\d[\d.,]*)|"
-    r"(\d[\d.,]*)\s*(?:luot xem|luot doc|lan xem|views?)\b|(?:luot xem|da xem|views?)\s+(\d[\d.,]*)|^\D{0,40}\d{4}\s*\|\s*(\d{1,7})$"
+    r"(?:luot xem|so luot xem|luot doc|so luot doc|da xem|so lan xem|so lan doc|lan doc|lan xem|so nguoi xem|so nguoi doc|luot nguoi xem|nguoi xem|xem|doc|views?|hits?)"
+    r"\s*(?:bai viet|tin|bai)?\s*[:(\-–]\s*(\d[\d.,]*)|"
+    r"(\d[\d.,]*)\s*(?:luot xem|luot doc|lan xem|lan doc|luot nguoi xem|nguoi xem|nguoi doc|views?\b|hits\b|luot\s*$)|(?:luot xem|da xem|luot doc|views?)\s+(\d[\d.,]*)|"
+    r"(?:^|\s)\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s*\|\s*(\d{1,7})$"
 )
 GENERIC_TITLE = re.compile(
-    r"^(?:trang chu|home|tin tuc(?: - su kien)?|chi tiet(?: tin(?: tuc)?| bai viet| tin bai)?|noi dung(?: chi tiet| bai viet)?|"
-    r"cong thong tin dien tu.*|trang thong tin.*|bai viet|news|article|detail|xem tin|content|dang nhap|tin bai)$"
+    r"^[:|*\s]*(?:trang chu|home(?:page)?|index|tin tuc(?: ?[-&–,]? ?(?:va )?su kien)?|tin (?:hoat dong|noi bat|moi|chung|tong hop|trong tinh|trong nuoc|quoc te|anh|video|bai|dia phuong)|"
+    r"chi tiet(?: tin(?: tuc)?| bai viet| tin bai| noi dung| ban tin| san pham)?|noi dung(?: chi tiet| bai viet| tin)?|xem (?:tin|chi tiet|bai viet|tin tuc)|doc tin|tin|"
+    r"(?:cong|trang) (?:thong tin|ttdt|tin|dien tu).*|website .*|bai viet|news(?: detail)?s?|article(?: detail)?|detail|view|content|dang nhap|ban in|in bai(?: viet)?|"
+    r"in (?:trang|tin)|print|default|untitled.*|su kien|thong bao|gioi thieu|hoat dong|van ban|newsdetail|hien thi tin|thong tin(?: chung| tuyen truyen)?|xa hoi|chinh tri|kinh te|"
+    r"thoi su|van hoa|giao duc|phap luat|the gioi|quoc te|bao dien tu.*|trang tin .*|welcome.*|chao mung .*)[:|*.\s]*$"
 )
-ATTACHMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|rar|zip|odt|ods|rtf)(?:$|[?#&])", re.IGNORECASE)
-ICON = re.compile(
-    r"(?:^|[/_\-.])(?:logo|icon|icons|ico|banner|avatar|spacer|blank|pixel|1x1|emoji|smiley|loading|loader|sprite|button|btn|"
-    r"share|facebook|twitter|zalo|print|email|star|arrow|bullet|quangcao|ads?|no-?image|noimage|placeholder|transparent|"
-    r"counter|captcha|new|hot|rss|qr-?code)s?(?:[/_\-.]|\d*\.(?:gif|png|jpe?g|svg|webp))",
-    re.IGNORECASE,
+"""A name of a page or a portlet, not of an article."""
+
+ORGANISATION = re.compile(
+    r"^[:|*\s]*(?:ubnd|uy ban|so|ban|bo|cuc|chi cuc|tong cuc|vu|tinh uy|huyen uy|thanh uy|thi uy|quan uy|dang uy|dang bo|dang cong san|hoi|mat tran|mttq|truong|phong|vien|"
+    r"hoc vien|lien doan|tinh doan|doan|cong an|bao|tap chi|dai|trung tam|thanh pho|huyen|xa|phuong|tinh|cong ty|tong cong ty|ngan hang|bo doi|quan khu|hdnd|"
+    r"hoi dong nhan dan|toa an|vien kiem sat|kho bac|bao hiem|kenh|chuyen trang)\b[^,:;?!\d]{2,70}$"
 )
+"""A line that may be no more than a body's name."""
+
+ATTACHMENT = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|rar|zip|7z|odt|ods|rtf)(?:$|[?#&])|linkclick\.aspx\?(?:.*&)?fileticket=", re.IGNORECASE
+)
+"""An address that leads to a document."""
+
 NOT_FOUND = re.compile(
-    r"khong tim thay (?:trang|noi dung|bai viet|du lieu|tin|ket qua)|trang (?:ban (?:yeu cau|tim kiem|truy cap|dang tim) )?khong ton tai|"
-    r"bai viet (?:nay )?(?:khong ton tai|da bi xoa|da bi go|khong co|da duoc go)|noi dung (?:nay |(?:ma )?(?:quy vi|ban) (?:dang )?(?:tim kiem|tim|xem|yeu cau) )?(?:khong (?:con )?ton tai|da bi xoa|da bi go)|"
-    r"page not found|\b404\b|duong dan (?:nay )?khong (?:ton tai|dung)|tin (?:nay )?khong ton tai|khong con ton tai|"
-    r"lien ket (?:nay )?khong ton tai|khong tim thay"
+    r"khong tim thay (?:trang|noi dung|bai viet|du lieu|tin|ket qua|duong dan|thong tin)|"
+    r"(?:trang|duong dan|lien ket|dia chi)(?: web| nay| ban| quy vi| ma)*(?: vua)?(?: yeu cau| tim kiem| truy cap| dang tim| tim| muon xem| muon truy cap| can tim)*(?: hien| da)? "
+    r"(?:khong (?:ton tai|dung|con|duoc tim thay|tim thay|hop le)|bi xoa|bi go)|"
+    r"(?:bai viet|tin|noi dung|tin tuc|ban tin|bai)(?: nay| ban| yeu cau| ma| can| dang| muon| tim| kiem| xem| quy| vi| doc| truy| cap)*(?: hien| da)? (?:khong (?:ton tai|con|tim thay|duoc tim thay|co san)|bi xoa|duoc go|bi go|khong con|het han)|"
+    r"page (?:was |is |could |can ?not |be |not )*not found|\berror 404\b|\b404\b.{0,30}(?:not found|khong|loi)|loi 404|khong con ton tai|"
+    r"the resource (?:cannot be|you are)|khong co (?:bai viet|tin|du lieu) nao|no results? found|does not exist"
 )
 CHALLENGE = re.compile(
-    r"just a moment|checking your browser|attention required|cf-challenge|cf_chl|verify you are (?:a )?human|"
-    r"xac (?:minh|nhan) (?:ban (?:la|khong phai)|rang ban)|toi khong phai la (?:nguoi may|robot)|ddos|request unsuccessful|"
-    r"access denied|nhap ma (?:captcha|xac nhan|bao ve)|truy cap (?:bat thuong|bi chan|bi tu choi)|unusual traffic|are you a robot|captcha"
+    r"just a moment|checking your browser|checking if the site|attention required|cf-challenge|cf_chl|verify(?:ing)? (?:that )?you are (?:a )?(?:not a )?(?:human|robot)|"
+    r"xac (?:minh|nhan|thuc) (?:rang )?(?:ban|quy khach|quy vi) (?:la|khong phai)|khong phai (?:la )?(?:nguoi may|robot|may tinh|bot)|ddos|"
+    r"request unsuccessful|access denied|nhap (?:ma|day du ma|chinh xac ma)? ?(?:captcha|xac nhan|bao ve|bao mat|hien thi|trong hinh)|"
+    r"truy cap (?:cua ban )?(?:bat thuong|bi chan|bi tu choi|da bi chan)|tu choi truy cap|unusual traffic|are you a robot|captcha|"
+    r"enable javascript and cookies to continue|kiem tra (?:trinh duyet|bao mat)|dang kiem tra ket noi|incident id|web application firewall|the requested url was rejected|bot detection"
 )
 EMPTY = re.compile(
-    r"(?:du lieu|noi dung|trang|thong tin|he thong|website|cong thong tin|bai viet)[\w ]{0,40} (?:dang|se) (?:duoc )?(?:cap nhat|bao tri|nang cap|xay dung)|"
-    r"dang (?:bao tri|nang cap|cap nhat)|under (?:maintenance|construction)"
+    r"(?:du lieu|noi dung|trang|thong tin|he thong|website|cong thong tin|bai viet|chuc nang|chuyen muc|may chu)[\w ]{0,40} (?:dang|se|tam)(?: thoi)? (?:duoc )?"
+    r"(?:cap nhat|bao tri|nang cap|xay dung|bao duong|ngung|ngan|tam dung|gian doan)|"
+    r"dang (?:bao tri|nang cap|trong qua trinh|duoc cap nhat|cap nhat(?: du lieu| noi dung)?\b)|under (?:maintenance|construction)|coming soon|"
+    r"chua co (?:du lieu|noi dung|bai viet|tin)|no (?:data|content) (?:to display|available)|service unavailable|tam ngung phuc vu"
 )
-LOGIN = re.compile(r"^(?:dang nhap|login|sign in)\b")
+LOGIN = re.compile(r"^(?:dang nhap|login|log in|sign in|dang nhap he thong)\b")
+SHELL = re.compile(
+    r"(?:enable|bat|kich hoat|requires?|ho tro|turn on) .{0,30}javascript|javascript .{0,40}(?:disabled|required|bi tat|chua)|^dang tai|^loading"
+)

@@ -1,0 +1,146 @@
+"""Which pictures are the article's own, and which lines beside them are their captions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from crawler.extraction import marks
+from crawler.extraction.captions import split_caption
+from crawler.extraction.headline import similarity
+from crawler.extraction.segments import Segment
+
+_BESIDE = 350  # characters: the longest caption that no mark tells
+_MARKED = 700
+_OPENS = re.compile(
+    r"^\(?(?:ảnh|hình|photo|nguồn ảnh|ảnh tư liệu|trong ảnh|ảnh trên|ảnh dưới)\b\s?\d*\s?[:.(]|^\(ảnh\b|^ảnh (?:minh h[oọ]|tư liệu)",
+    re.IGNORECASE,
+)
+_MADE_FOR = frozenset(("figure", "dl"))
+
+
+def is_own_picture(segment: Segment, listing: bool) -> bool:
+    """Whether an image is of the article: in no furniture, and no related item's thumbnail."""
+    if segment.zone is not None:
+        return False
+    if _holder(segment.block, _MADE_FOR) is not None:
+        return True
+    return not listing and not _is_thumbnail(segment.block)
+
+
+def _is_thumbnail(image: Any) -> bool:
+    """Whether the nearest text around the image is a link: the picture of another page."""
+    element = image.getparent()
+    for _ in range(4):
+        if element is None or element.tag in ("body", "article", "main"):
+            return False
+        text = sum(len(part.strip()) for part in element.itertext())
+        if text > 400:
+            return False
+        if text >= 15:
+            linked = sum(len(part.strip()) for anchor in element.iter("a") for part in anchor.itertext())
+            return linked > 0.6 * text and next(element.iterdescendants("figcaption"), None) is None
+        element = element.getparent()
+    return False
+
+
+def is_caption(segment: Segment, picture: Segment, segments: Sequence[Segment], n: int) -> bool:
+    """Whether the text after an image is its caption: marked, in its frame, or set like one beside it."""
+    text = segment.text
+    if len(text) > _MARKED or segment.cells:
+        return False
+    if segment.tag in ("figcaption", "caption") or segment.roles & marks.CAPTION:
+        return True
+    if segment.heading or segment.zone is not None or _picture_before(segments, n) is not picture:
+        return False
+    if _framed(segment, picture):
+        return True
+    if len(text) > _BESIDE:
+        return False
+    if _OPENS.match(text) or (picture.alt and similarity(text, picture.alt) > 0.8 and len(text) > 12):
+        return True
+    beside = _beside(segment, picture)
+    if segment.align == "right" and not beside:
+        return bool(_credit(text)) and len(text) < 60
+    if segment.align == "center" and not segment.all_bold:
+        return not _is_text(segments, n)
+    return (
+        (beside and (segment.all_italic or _is_small(segment, segments, n) or _credit(text) or _alone(segment)))
+        or ((segment.all_italic or _is_small(segment, segments, n)) and not _is_text(segments, n))
+        or (_credit(text) and len(text) < 220)
+    )
+
+
+def _credit(text: str) -> bool:
+    return split_caption(text)[1] is not None
+
+
+def _picture_before(segments: Sequence[Segment], n: int) -> Segment | None:
+    """The image that stands right before; None where a text stands between that is no caption of the same frame."""
+    before = segments[n - 1] if n else None
+    return before if before is not None and before.src is not None else None
+
+
+def _framed(segment: Segment, picture: Segment) -> bool:
+    """Whether both stand in a figure, a picture's box or a table that holds little else."""
+    for tags in (("figure",), ("table",)):
+        holder = _holder(picture.block, tags)
+        if holder is not None and holder is _holder(segment.block, tags) and _picture_only(holder):
+            return True
+    element = picture.block.getparent()
+    for _ in range(3):
+        if element is None or element.tag in ("body", "article", "td"):
+            return False
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if len(names) > 1 and marks.read_mark(names).roles & marks.PICTURE:
+            return _within(segment.block, element) and _picture_only(element)
+        element = element.getparent()
+    return False
+
+
+def _beside(segment: Segment, picture: Segment) -> bool:
+    """Whether the line stands in the image's own block (<p><img><br>line</p>)."""
+    return segment.block is not None and _within(picture.block, segment.block) and _picture_only(segment.block)
+
+
+def _alone(segment: Segment) -> bool:
+    return len(segment.text) < 250 and segment.block.tag in ("p", "div", "span", "center", "td")
+
+
+def _is_small(segment: Segment, segments: Sequence[Segment], n: int) -> bool:
+    """Whether the line is set smaller than the text around it."""
+    if not segment.size:
+        return False
+    others = [s.size or 16.0 for s in segments[n + 1 : n + 8] if s.src is None and len(s.text) > 120]
+    others += [s.size or 16.0 for s in segments[max(0, n - 8) : n] if s.src is None and len(s.text) > 120]
+    return bool(others) and segment.size < 0.93 * max(others)
+
+
+def _is_text(segments: Sequence[Segment], n: int) -> bool:
+    """Whether the whole text around is set like this line (centred, italic), so that the look tells nothing."""
+    around = [s for s in (*segments[max(0, n - 6) : n], *segments[n + 1 : n + 7]) if s.src is None and len(s.text) > 60]
+    alike = [
+        s
+        for s in around
+        if (s.align == "center") == (segments[n].align == "center") and s.all_italic == segments[n].all_italic
+    ]
+    return len(around) >= 2 and len(alike) > 0.7 * len(around)
+
+
+def _holder(element: Any, tags: tuple[str, ...] | frozenset[str]) -> Any:
+    return next(element.iterancestors(*tags), None)
+
+
+def _within(element: Any, outer: Any) -> bool:
+    while element is not None:
+        if element is outer:
+            return True
+        element = element.getparent()
+    return False
+
+
+def _picture_only(holder: Any) -> bool:
+    """Whether the element holds pictures and little text, as a caption's frame does."""
+    pictures = sum(1 for _ in holder.iterdescendants("img", "amp-img"))
+    return bool(pictures) and sum(len(text.strip()) for text in holder.itertext()) <= 420 * min(pictures, 6)

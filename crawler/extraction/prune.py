@@ -1,0 +1,172 @@
+"""From the content's segments to the body: furniture out, captions to their images, related links and files apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from archive.records import Attachment, Image, Link
+from archive.text import fold
+from crawler.extraction import marks
+from crawler.extraction.captions import split_caption
+from crawler.extraction.locate import is_teaser
+from crawler.extraction.pictures import is_caption, is_own_picture
+from crawler.extraction.segments import Segment, absolute, is_prose
+from crawler.extraction.vocabulary import ATTACHMENT, DATE_LINE, JUNK_HEADING, JUNK_LINE
+
+_AGO = re.compile(
+    r"\((?:\d+ (?:giay|phut|gio|ngay|tuan|thang|nam) truoc|(?:ngay )?\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?(?: ?[-,|]? ?\d{1,2}[:h]\d{2})?|\d+ (?:\w+ )?(?:days?|hours?|weeks?|months?|years?) ago)\)? ?\)?$"
+)
+_ALT_LINE = re.compile(r"^.{5,300}?[-–,.] ?[ẢảAa]nh (?:số )?\d+\.?$|^.{5,300} ảnh \d+$")
+_BULLET = re.compile(r"^(?:[-–•*+▪●►»>]|\d{1,2}[.)])\s*")
+_LINKED = 0.75
+_LONG = 300
+
+
+@dataclass(slots=True)
+class Body:
+    """The blocks kept, in order, and what was taken out of them. Links are resolved against `base`."""
+
+    base: str
+    blocks: list[Segment] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    related: list[Link] = field(default_factory=list)
+    furniture: list[Segment] = field(default_factory=list)
+    captions: set[int] = field(default_factory=set)
+
+    @property
+    def text(self) -> str:
+        """One paragraph a line, a blank line between."""
+        return "\n\n".join(segment.text for segment in self.blocks)
+
+    def relate(self, segment: Segment) -> None:
+        """Keep the links of a related item."""
+        self.related += [Link(url=url, text=text) for url, text in segment.links(self.base) if len(text) > 5]
+
+    def attach(self, segment: Segment) -> bool:
+        """Keep the documents a line offers; whether it offers any."""
+        files = [(url, text) for url, text in segment.links(self.base) if ATTACHMENT.search(url)]
+        known = {attachment.url for attachment in self.attachments}
+        self.attachments += [Attachment(url=url, name=text) for url, text in files if text and url not in known]
+        return bool(files)
+
+
+def prune(segments: Sequence[Segment], base: str, headline: str, captions: frozenset[int]) -> Body:
+    """Sort the segments of the content. `captions` are the places of those that a profile's selector names so."""
+    body = Body(base)
+    title = fold(headline)
+    listing = False  # inside a list of other pages
+    picture: Segment | None = None
+    prose_left = sum(len(s.text) for s in segments if is_prose(s))
+    for n, segment in enumerate(segments):
+        if is_prose(segment):
+            prose_left -= len(segment.text)
+        if segment.src is not None:
+            if is_own_picture(segment, listing):
+                picture = segment
+                body.images.append(Image(url=absolute(base, segment.src) or segment.src))
+            continue
+        if picture is not None and (segment.place in captions or is_caption(segment, picture, segments, n)):
+            picture = _caption(body, segment, picture)
+            continue
+        if segment.zone is not None:
+            _furniture(body, segment)
+            continue
+        if _heads_list(segment, segments, n):
+            listing = True
+            body.furniture.append(segment)
+            continue
+        if listing:
+            listing = _still_listed(segment, segments, n, prose_left, body)
+        if listing:
+            body.relate(segment)
+            body.furniture.append(segment)
+            continue
+        picture = None
+        before = _text_before(segments, n)
+        if before in body.furniture and before is not None and is_teaser(before, segment):
+            body.furniture.append(segment)
+            continue
+        if _is_furniture(segment, title, body):
+            body.furniture.append(segment)
+        else:
+            body.blocks.append(segment)
+    return body
+
+
+def _furniture(body: Body, segment: Segment) -> None:
+    if segment.zone is not None and segment.zone.mark.zone in ("related", "side", "meta-nav"):
+        body.relate(segment)
+    if segment.linked:
+        body.attach(segment)
+    body.furniture.append(segment)
+
+
+def _heads_list(segment: Segment, segments: Sequence[Segment], n: int) -> bool:
+    """Whether the line heads a list of other pages: by its words, and no paragraph of the article's follows at once."""
+    if len(segment.text) > 80 or not JUNK_HEADING.match(segment.folded):
+        return False
+    following = [s for s in segments[n + 1 : n + 3] if s.src is None]
+    strong = segment.folded.strip(" :.").startswith(
+        ("tin ", "cac ", "bai ", "xem ", "doc ", "nhung ", "related", "most", "more")
+    )
+    return (
+        strong
+        or not following
+        or not is_prose(following[0])
+        or segment.folded not in ("khac", "the", "y kien", "danh gia", "quan tam")
+    )
+
+
+def _still_listed(segment: Segment, segments: Sequence[Segment], n: int, prose_left: int, body: Body) -> bool:
+    """Whether the segment still belongs to the list: linked, dated, short, or the summary of a linked title."""
+    if segment.link_share > 0.5 or _AGO.search(segment.folded) or len(segment.text) < 25 or segment.tag == "li":
+        return True
+    before = _text_before(segments, n)
+    if before is not None and is_teaser(before, segment):
+        return True
+    kept = sum(len(block.text) for block in body.blocks)
+    return not is_prose(segment) or len(segment.text) + prose_left < 0.1 * kept
+
+
+def _text_before(segments: Sequence[Segment], n: int) -> Segment | None:
+    return next((s for s in reversed(segments[max(0, n - 4) : n]) if s.src is None and len(s.text) >= 15), None)
+
+
+def _is_furniture(segment: Segment, title: str, body: Body) -> bool:
+    text = segment.text
+    if len(text) <= 400:
+        folded = segment.folded
+        if JUNK_LINE.match(folded) or folded == title or _ALT_LINE.match(text):
+            return True
+        if segment.roles & (marks.VIEWS | marks.TAGS | marks.CRUMB) and len(text) < 200:
+            return True
+        if segment.roles & marks.DATE and len(text) < 80 and DATE_LINE.match(folded):
+            return True
+    if not segment.linked:
+        return False
+    if body.attach(segment) and (segment.link_share > 0.5 or len(text) < 120):
+        return True
+    if segment.link_share > _LINKED and len(text) < _LONG and _is_other_page(segment):
+        body.relate(segment)
+        return True
+    return segment.link_share > 0.3 and bool(_AGO.search(segment.folded))
+
+
+def _is_other_page(segment: Segment) -> bool:
+    """Whether a linked line is another page's title rather than a linked sentence or subhead of the text."""
+    text = _BULLET.sub("", segment.text)
+    return not (segment.heading and len(text) < 25) and text[:1] not in "“\"'" or len(text) < 60
+
+
+def _caption(body: Body, segment: Segment, picture: Segment) -> Segment | None:
+    """Give the text to the last image; the picture that may still get more, or None."""
+    body.captions.add(segment.place)
+    caption, credit = split_caption(segment.text)
+    image = body.images[-1]
+    joined = " ".join(filter(None, (image.caption, caption))) or None
+    body.images[-1] = Image(url=image.url, caption=joined, credit=credit or image.credit)
+    marked = segment.tag in ("figcaption", "caption") or segment.roles & marks.CAPTION
+    return picture if marked else None
