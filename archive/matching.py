@@ -57,6 +57,11 @@ class Matcher:
         """How many phrases FTS5 would weigh; each costs a pass over its postings."""
         return self.wanted.count('"') // 2
 
+    @cached_property
+    def has_prefix(self) -> bool:
+        """Whether a word may go on; FTS5 then gathers every word that begins so, each time it is asked."""
+        return any(phrase.prefix for group in self.statement.alternatives for phrase in group)
+
     def pattern(self, column: str) -> re.Pattern[str] | None:
         """Finds what matched in that column's text (normalised or folded, see archive.highlight)."""
         forms = {

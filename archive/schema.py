@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from archive.errors import DamageError, NotAnArchiveError, StorageError
+from archive.remembered import RememberingConnection
 from archive.text import TONE_PAIRS
 
 APPLICATION_ID = 0x44564152  # "DVAR", in the SQLite header: tells an archive from any other database
@@ -265,8 +266,9 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """A connection with the settings the archive relies on; autocommit, so transactions are explicit."""
     try:
         if read_only:
-            connection = sqlite3.connect(
-                f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+            address = f"{path.resolve().as_uri()}?mode=ro"
+            connection: sqlite3.Connection = sqlite3.connect(
+                address, uri=True, isolation_level=None, check_same_thread=False, factory=RememberingConnection
             )
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA query_only = ON")

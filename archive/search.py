@@ -22,12 +22,14 @@ from archive.grammar import Statement, parse
 from archive.highlight import mark, snippet
 from archive.matching import Matcher
 from archive.query import Cursor, Hit, Match, Order, Query, Results, Sort
+from archive.remembered import remembered
 from archive.selection import Key, Rank, Selection
 
 RARE = 2_000  # articles bm25 is asked to rank
 RANKED_PHRASES = 8  # bm25 passes over the postings of each
 AUTHORS = 50  # of the facet
 
+Facets = dict[str, tuple[tuple[str, int], ...]]
 Place = tuple[Order, Rank | Key]
 _COLUMNS = (
     "id, url, site_id, headline, article_body, description, author_names, date_published, article_section, "
@@ -133,8 +135,13 @@ def _hits(selection: Selection, places: list[Place]) -> Iterator[Hit]:
         )
 
 
-def _facets(selection: Selection) -> dict[str, tuple[tuple[str, int], ...]]:
-    """Counts by site, year and author over the whole set shown, from one pass over the index."""
+def _facets(selection: Selection) -> Facets:
+    """Counts by site, year and author over the whole set shown; remembered until somebody writes."""
+    question = ("facets", selection.matcher.table, selection.expression, selection.conditions)
+    return remembered(selection.connection, question, lambda: _count_facets(selection))
+
+
+def _count_facets(selection: Selection) -> Facets:
     names = dict(selection.connection.execute("SELECT id, name FROM sites").fetchall())
     rows = Counter(selection.rows("a.site_id, substr(a.date_published, 1, 4), a.author_names"))
     counts: dict[str, Counter[str]] = {"site": Counter(), "year": Counter(), "author": Counter()}

@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from archive.filters import Conditions
+from archive.remembered import remembered
 
 if TYPE_CHECKING:
     from archive.matching import Matcher
@@ -68,7 +69,11 @@ class Selection:
         return json.dumps(ids) if len(ids) <= FEW else None
 
     def count(self) -> int:
-        """How many articles there are."""
+        """How many articles there are; remembered until somebody writes."""
+        question = (self.matcher.table, self.expression, self.conditions)
+        return remembered(self.connection, question, self._count)
+
+    def _count(self) -> int:
         table = self.matcher.table
         if not self.expression or self.few is not None:
             return self._number(f"SELECT count(*) FROM {self._from(self._where())}")
@@ -122,7 +127,7 @@ class Selection:
             where, key = f"{where} AND (a.date_published, a.id) {compare} (?, ?)", after
         elif after is not None:
             where, key = f"{where} AND a.id {compare} ?", (after[1],)
-        if self.expression and self.few is None:
+        if self.expression and self.few is None and not self.matcher.has_prefix:
             found = self._walk(f"{_INDEX} WHERE {where} {order}", (*self.conditions.values, *key), limit)
             if len(found) == limit:
                 return found

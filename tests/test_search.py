@@ -270,3 +270,16 @@ def test_the_facade_searches_what_a_reader_opens(corpus: Corpus) -> None:
         assert results.total == 1
         with pytest.raises(QueryError, match="sideways"):
             archive.search("x", sort="sideways")
+
+
+def test_a_reader_counts_anew_when_somebody_wrote(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path)
+    corpus.add(compose(headline="Hòa giải", date_published="2020-01-01"))
+    with Archive.open(tmp_path) as archive:
+        assert [archive.search("hòa giải", facets=True).total for _ in range(2)] == [1, 1]
+        key = corpus.add(compose(url="https://danvan.example/2", headline="Hoà giải", date_published="2021-01-01"))
+        results = archive.search("hòa giải", facets=True)
+        assert (results.total, results.facets["year"]) == (2, (("2021", 1), ("2020", 1)))
+        corpus.set(key, hidden_at="2024-01-01")
+        results = archive.search("hòa giải", facets=True)
+        assert (results.total, results.facets["year"]) == (1, (("2020", 1),))
