@@ -19,7 +19,7 @@ def any_of(words: str) -> str:
 
 _WRITES = any_of(
     """
-    tin|bài|tin,? bài|(?:tin,? )?(?:bài|tin),? ảnh|bài viết|chùm tin|text|nội dung|author|by|written by|tác giả
+    tin|bài|tin,? bài|(?:tin,? )?(?:bài|tin),? ảnh|bài viết|chùm tin|text|nội dung|author|bởi|by|written by|tác giả
     tác giả bài viết|tác giả tác phẩm|nhóm tác giả|thực hiện|tổ chức thực hiện|nhóm thực hiện|người thực hiện
     người viết|viết|viết bài|người viết bài|người đưa tin|đưa tin|người cung cấp tin|người gửi bài|bài dự thi
     phóng viên|nhóm phóng viên|nhóm pv|pv|ctv|btv|cộng tác viên|dịch|người dịch|biên dịch|lược dịch|tổng hợp
@@ -60,7 +60,9 @@ NOBODY = re.compile(
         admin(?:istrator)?\d{0,3}|quan tri|quan tri (?:vien|mang|he thong|website|noi dung)|webmaster|host|root
         user|guest|test|(?:super\s?user|system)(?: account)?|portal.{0,20}|editor|bien tap vien|(?:ban|to
         bo phan|hoi dong) bien tap.{0,40}|bbt|ban quan tri.{0,30}|toa soan.{0,20}|thu ky toa soan|khuyet danh
-        n/a|none|null|unknown|anonymous|no author|dang cap nhat|tong hop|suu tam|s\.?t|t/h|internet
+        n/a|none|null|unknown|anonymous|no author|dang cap nhat|boi|by|tac gia|tac gia bai viet|author|dang boi
+        theo|nguon
+        tong hop|suu tam|s\.?t|t/h|internet
         """
     )
 )

@@ -27,7 +27,7 @@ from crawler.extraction.byline_patterns import (
 )  # fmt: skip
 from crawler.extraction.captions import is_credit, split_caption
 from crawler.extraction.datelines import split_dateline
-from crawler.extraction.names import is_name
+from crawler.extraction.names import is_name, without_title
 from crawler.extraction.sources import bare, is_publisher, read_source
 
 __all__ = ["Byline", "read_byline", "read_source", "split_authors", "split_caption", "split_dateline"]
@@ -50,7 +50,8 @@ def read_byline(line: str, *, marked: bool = False, publishers: tuple[str, ...] 
 
     `marked`: the layout sets the line apart (right-aligned, bold, last), so a name's shape is enough.
     `publishers` are names of the site and its owner, which are nobody's byline. A credit shared with the
-    text ("Tin, ảnh: Thu Hà") is the author's; `credit` is of lines that speak of pictures alone.
+    text ("Tin, ảnh: Thu Hà") is the author's; `credit` is of lines that speak of pictures alone. An author's
+    `name` is without degrees, ranks and positions; `name_raw` is the whole line.
     """
     raw = one_line(line).strip("*•_ ")
     text = re.sub(r"\A[-–—]\s?|\s?\./?\.?\Z", "", raw) if not raw.endswith("..") else raw
@@ -84,7 +85,7 @@ def _lent(text: str, raw: str) -> Byline | None:
     """A line that names a source: "Theo TTXVN", and with an author "Theo Thu Hà/dangcongsan.vn"."""
     found = LENT.fullmatch(text)
     if found and is_name(found["who"], expected=True) and not is_publisher(found["who"]):
-        return Byline((Author(name=found["who"], name_raw=raw),), bare(found["of"] or found["by"]))
+        return Byline((Author(name=without_title(found["who"]), name_raw=raw),), bare(found["of"] or found["by"]))
     source = read_source(text)
     return Byline(source_name=source) if source else None
 
@@ -168,7 +169,7 @@ def _names_line(
         elif authors and (POSITION.match(lower) or (OFFICE.match(lower) and not is_name(part))):
             break
         elif is_name(part, expected=expected) or (desk and _is_desk(part, parts)):
-            authors.append(Author(name=part, name_raw=raw))
+            authors.append(Author(name=without_title(part), name_raw=raw))
         else:
             return None
     named = authors or expected or (source and " " not in text)

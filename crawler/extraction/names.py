@@ -39,7 +39,7 @@ _PARTICLES = frozenset(("de", "da", "di", "del", "der", "den", "van", "von", "bi
 
 def is_name(text: str, *, expected: bool = False) -> bool:
     """Whether `text` is one person's name. `expected`: a label or the layout says so, and the shape is enough."""
-    text = TITLE.sub("", text, count=1).strip() if TITLE.match(text) else text
+    text = without_title(text)
     if _INITIALS.fullmatch(text) or text.lower() in _STAFF:
         return True
     words = text.split()
@@ -51,6 +51,12 @@ def is_name(text: str, *, expected: bool = False) -> bool:
     if expected:
         return len(text) > 1 and not (text.isupper() and len(words) > 1 and any(word in NO_NAME for word in lower))
     return _is_known(lower, shouted=text.isupper())
+
+
+def without_title(name: str) -> str:
+    """A name without the degrees, ranks and callings before it: "Nguyễn Văn An" of "PGS, TS. Nguyễn Văn An"."""
+    found = TITLE.match(name)
+    return name[found.end() :].strip() or name if found else name
 
 
 def _is_known(lower: list[str], *, shouted: bool) -> bool:
