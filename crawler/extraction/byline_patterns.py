@@ -58,11 +58,10 @@ NOBODY = re.compile(
     any_of(
         r"""
         admin(?:istrator)?\d{0,3}|quan tri|quan tri (?:vien|mang|he thong|website|noi dung)|webmaster|host|root
-        user|guest|test|(?:super\s?user|system)(?: account)?|portal.{0,20}|editor|bien tap vien|(?:ban|to
-        bo phan|hoi dong) bien tap.{0,40}|bbt|ban quan tri.{0,30}|toa soan.{0,20}|thu ky toa soan|khuyet danh
-        n/a|none|null|unknown|anonymous|no author|dang cap nhat|boi|by|tac gia|tac gia bai viet|author|dang boi
-        theo|nguon
-        tong hop|suu tam|s\.?t|t/h|internet
+        user|guest|test|(?:super\s?user|system)(?: account)?|portal.{0,20}|editor|bien tap vien|bbt|toa soan.{0,20}
+        (?:ban|to|bo phan|hoi dong) bien tap.{0,40}|ban quan tri.{0,30}|thu ky toa soan|khuyet danh|internet
+        n/a|none|null|unknown|anonymous|no author|dang cap nhat|tong hop|suu tam|s\.?t|t/h
+        boi|by|tac gia|tac gia bai viet|author|dang boi|theo|nguon
         """
     )
 )
