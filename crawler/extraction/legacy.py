@@ -50,8 +50,8 @@ _BREAK = re.compile(r"([<>\n]+)")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 # Entities that in a word can only be a font's code: right Vietnamese writes no &copy; in one, nor "a" before a vowel.
 _NAMED = re.compile(
-    r"&(?:(?<=[A-Za-z]&)(?:copy|reg|micro|cedil|para|sect|laquo|raquo|not|shy|ord[fm]|uml|plusmn|sup[123]|middot|frac\d\d|#1[67]\d"
-    r"|#18\d|#19[01]);|(?<=[aA]&)[A-Za-z](?:circ|tilde|uml|slash|ring|grave|acute);)"
+    r"&(?:(?<=[A-Za-z]&)(?:copy|reg|micro|cedil|para|sect|laquo|raquo|not|shy|ord[fm]|uml|plusmn|sup[123]|middot|frac\d\d"
+    r"|#1[67]\d|#18\d|#19[01])|(?<=[aA]&)[A-Za-z](?:circ|tilde|uml|slash|ring|grave|acute));"
 )
 _SIGNS = {"tcvn3": "®µ¸©­«¶", "vni": "ñöûøïå"}
 _MIN_WORDS = 4
