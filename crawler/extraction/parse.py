@@ -1,0 +1,34 @@
+"""Text → tree, by the parser that keeps going: what a page does to break it is cut out first."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from archive.text import nfc
+
+_LARGE = 200_000  # characters from which a page is searched for what costs the parser its square in time
+_LONG_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9-]*)\s[^<>]{6000,}")
+_ATTRIBUTE = re.compile(r"\s[\w:.-]+=")
+_MAX_ATTRIBUTES = 1000
+
+
+def parse(text: str) -> Any:
+    """The tree, or None for a page without elements. Nesting beyond the parser's limit is cut by the parser."""
+    text = nfc(text.replace("\x00", ""))
+    if text.lstrip()[:5].lower() == "<?xml":  # lxml refuses a declaration of encoding in text
+        text = text.lstrip().split("?>", 1)[-1]
+    if len(text) > _LARGE:
+        text = _LONG_TAG.sub(_without_attributes, text)
+    try:
+        root = lxml_html.document_fromstring(text)
+    except (etree.ParserError, ValueError):
+        return None
+    return root if isinstance(root.tag, str) else None
+
+
+def _without_attributes(tag: re.Match[str]) -> str:
+    return f"<{tag[1]}" if len(_ATTRIBUTE.findall(tag[0])) > _MAX_ATTRIBUTES else tag[0]
