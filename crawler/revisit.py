@@ -6,6 +6,9 @@ from archive.records import Lease, Outcome
 
 HOUR, DAY = 3600, 86400
 ARTICLE_INTERVALS = (1 * DAY, 7 * DAY, 30 * DAY, 180 * DAY)
+SLACK = HOUR
+"""Runs of one schedule drift by minutes: what was seen a day ago, less this, is due in today's run."""
+
 SOURCE_FIRST, SOURCE_LONGEST = HOUR // 2, 5 * HOUR + HOUR // 2
 """A source that brings news is asked again after half an hour; a quiet one never waits longer than a
 six-hourly schedule, less some slack, so that news is always found by the next run."""
@@ -25,7 +28,7 @@ def next_visit(
     if is_source(lease):
         return now + int(min(SOURCE_FIRST * 2 ** min(lease.quiet_visits + 1, 10), SOURCE_LONGEST))
     if outcome in (Outcome.SAVED, Outcome.UNCHANGED):
-        return now + intervals[min(lease.visits, len(intervals) - 1)]
+        return now + intervals[min(lease.visits, len(intervals) - 1)] - SLACK
     if outcome is Outcome.GONE and lease.has_article:
         return now + intervals[-1]
     return None

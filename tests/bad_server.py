@@ -25,7 +25,7 @@ class BadServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.asked: list[tuple[float, str, str]] = []
         self.robots: tuple[int, str] = (404, "")
-        self.busy_until = 0.0
+        self.busy_left = 0  # answers of 503 before /busy is well again
         self.retry_after = "1"
         self.pages: dict[str, str] = {}
 
@@ -117,7 +117,8 @@ class _Handler(BaseHTTPRequestHandler):
         self._send("sập rồi", status=500)
 
     def _busy(self) -> None:
-        if time.monotonic() < self.server.busy_until:
+        self.server.busy_left -= 1
+        if self.server.busy_left >= 0:
             self._send("bận", status=503, Retry_After=self.server.retry_after)
         else:
             self._send(ARTICLE.format(title="Hết bận"))

@@ -127,7 +127,7 @@ def test_a_second_crawl_is_refused_with_the_pid(tmp_path):
     archive = tmp_path / "a"
     first = subprocess.Popen([*DANVAN, "-a", archive, "crawl", "--sample", "--quiet"])
     try:
-        for _ in range(100):
+        for _ in range(1000):
             if (archive / "archive.lock").exists() and (archive / "archive.lock").read_text():
                 break
             time.sleep(0.05)
@@ -142,7 +142,7 @@ def test_a_second_crawl_is_refused_with_the_pid(tmp_path):
 def test_ctrl_c_ends_within_seconds_with_130_and_gives_leases_back(tmp_path):
     archive = tmp_path / "a"
     crawl = subprocess.Popen([*DANVAN, "-a", archive, "crawl", "--sample", "--quiet"])
-    for _ in range(200):
+    for _ in range(2000):
         time.sleep(0.02)
         if list(archive.glob("warc/*.open")):
             break
