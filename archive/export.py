@@ -51,6 +51,8 @@ def export(
         raise UsageError(f"format {form!r} is none of {', '.join(FORMATS)}")
     if not isinstance(target, Path) and form not in STREAMED:
         raise UsageError(f"format {form} cannot go to standard output; name a target with --output")
+    if form == "wacz" and isinstance(target, Path) and target.exists() and not target.is_file():
+        raise UsageError(f"{target}: is no file; a WACZ package must be one")
     with _snapshot(connection):
         selection = _selection(connection, query)
         ids = selection.ordered_ids(newest=query.sort is not Sort.OLDEST) if selection else iter(())
@@ -139,18 +141,24 @@ def _snapshot(connection: sqlite3.Connection) -> Iterator[None]:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """A stream whose bytes stand under `path` once it is closed, and not at all when something failed."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    """A stream whose bytes stand under `path` once it is closed, and not at all when something failed.
+
+    A device or a pipe is written to as it is: nothing may take its place.
+    """
+    special = path.exists() and not path.is_file()
+    partial = path if special else path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         with partial.open("wb") as stream:
             yield stream
             stream.flush()
-            os.fsync(stream.fileno())
-        partial.replace(path)
+            if not special:
+                os.fsync(stream.fileno())
+                partial.replace(path)
     except OSError as error:
         raise StorageError(f"{path}: {error.strerror or error}") from error
     finally:
-        partial.unlink(missing_ok=True)
+        if not special:
+            partial.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -40,7 +40,7 @@ TOKEN = re.compile("(?:[^\\W_][\u0300-\u036f]*)+")
 """One word as FTS5's unicode61 cuts it: letters and digits, with marks that compose to no letter."""
 
 _ITEM = re.compile(
-    r"\s*(?P<minus>-)?"
+    r"\s*(?P<minus>-(?!-))?"
     rf"(?:(?P<field>{'|'.join(_NAMES)})\s?:\s*(?P<minus_after>-)?)?"
     r"""(?:["“”](?P<quoted>[^"“”]*)["“”](?P<quoted_star>\*)?|(?P<word>[^\s"“”]+|["“”]))?""",
     re.IGNORECASE,

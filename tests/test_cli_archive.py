@@ -107,7 +107,7 @@ def test_export_goes_to_standard_output_or_a_file(cli: Danvan, tmp_path: Path) -
         "Lúa nếp nương cuối vụ",
         "Lúa nếp nương đầu vụ",
     ]
-    assert ran.err == "2 articles\n"
+    assert ran.err == "articles: 2\n"
     ran = cli(
         "export", "--format", "csv", "--output", str(tmp_path / "x.csv"), "--author", "Thu Hà", "--sort", "oldest"
     )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
+import os
+import pty
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +20,8 @@ from archive.schema import SCHEMA_VERSION
 from tests.command import Danvan, caller
 from tests.corpus import Corpus, compose
 from tests.search_cases import ARTICLES, FILLERS, key, made
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +132,23 @@ def test_outside_a_terminal_a_hit_is_a_line_without_colour(cli: Danvan, corpus: 
     assert "\x1b" not in out
 
 
+def test_on_a_terminal_a_table_fits_its_width_and_marks_what_matched(corpus: Corpus) -> None:
+    ours, theirs = pty.openpty()
+    environment = os.environ | {"COLUMNS": "70", "TERM": "xterm-256color"}
+    command = [sys.executable, "-m", "crawler", "-a", str(corpus.path), "search", "dân vận khéo"]
+    with subprocess.Popen(command, stdout=theirs, stderr=subprocess.DEVNULL, env=environment, cwd=ROOT):
+        os.close(theirs)
+        printed = b""
+        with contextlib.suppress(OSError):  # how Linux says that the other side has closed
+            while block := os.read(ours, 65536):
+                printed += block
+    os.close(ours)
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", printed.decode()).splitlines()
+    assert "\x1b[1;33mDân vận khéo\x1b[0m" in printed.decode()
+    assert lines[0].split() == ["id", "date", "site", "article"]
+    assert max(map(len, lines)) <= 70
+
+
 def test_escape_codes_and_bidi_controls_of_a_page_are_never_printed(cli: Danvan, tmp_path: Path) -> None:
     corpus = Corpus(tmp_path)
     evil = "Tin \x1b]0;x\x07\x1b[31m đỏ\u202e ngược"
@@ -217,9 +240,7 @@ def test_an_interrupted_command_is_exit_130(cli: Danvan, monkeypatch: pytest.Mon
 
 def test_a_reader_that_leaves_early_is_no_error(corpus: Corpus) -> None:
     command = f"{sys.executable} -m crawler -a {corpus.path} export --format jsonl | head -1"
-    ran = subprocess.run(
-        ["bash", "-o", "pipefail", "-c", command], capture_output=True, check=False, cwd=Path(__file__).parents[1]
-    )
+    ran = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, check=False, cwd=ROOT)
     assert ran.returncode == 0
     assert json.loads(ran.stdout)["url"].startswith("https://danvan.example/")
     assert b"Traceback" not in ran.stderr
@@ -232,4 +253,4 @@ def test_searching_loads_no_crawler_and_no_web_framework(corpus: Corpus) -> None
         "heavy = {'scrapy', 'trafilatura', 'datasette', 'pyarrow', 'rich', 'twisted'} & set(sys.modules)\n"
         "assert not heavy, heavy"
     )
-    subprocess.run([sys.executable, "-c", script], check=True, cwd=Path(__file__).parents[1])
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT)

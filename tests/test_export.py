@@ -7,6 +7,7 @@ import errno
 import io
 import json
 import os
+import threading
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -188,8 +189,22 @@ def test_a_real_full_disk_is_one_line(corpus: Corpus) -> None:
         pytest.skip("no /dev/full")
     with full.open("wb", buffering=0) as stream, pytest.raises(OSError, match="No space left"):
         export(corpus.connection, Query(), "jsonl", stream)
+    with pytest.raises(StorageError, match="/dev/full: No space left"):
+        export(corpus.connection, Query(), "jsonl", full)
+    assert full.is_char_device()
     with pytest.raises(StorageError, match="nowhere"):
         export(corpus.connection, Query(), "jsonl", Path("/nowhere/x.jsonl"))
+
+
+def test_a_pipe_is_written_to_and_stays_a_pipe(corpus: Corpus, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append((tmp_path / "pipe").read_bytes()))
+    reader.start()
+    export(corpus.connection, Query(), "jsonl", tmp_path / "pipe")
+    reader.join()
+    assert len(read[0].splitlines()) == 3
+    assert (tmp_path / "pipe").is_fifo()
 
 
 def test_what_cannot_be_is_named(corpus: Corpus) -> None:
@@ -198,6 +213,8 @@ def test_what_cannot_be_is_named(corpus: Corpus) -> None:
     for form in set(FORMATS) - {"jsonl", "csv", "parquet", "atom"}:
         with pytest.raises(UsageError, match="--output"):
             export(corpus.connection, Query(), form, io.BytesIO())
+    with pytest.raises(UsageError, match="is no file"):
+        export(corpus.connection, Query(), "wacz", corpus.path, warc_directory=corpus.path)
     with pytest.raises(NotFoundError):
         export(corpus.connection, Query(text="khong co"), "wacz", corpus.path / "x.wacz", warc_directory=corpus.path)
 

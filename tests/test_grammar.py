@@ -90,6 +90,8 @@ def test_what_a_query_asks_for(query: str, alternatives: list[list[str]]) -> Non
         ("dân -vận động", [["dân", "động"]], ["vận"]),
         ("-04-NQ/ĐUK", [], ["04+nq+đuk"]),
         ("a - b", [["a b"]], []),
+        ("a --b", [["a b"]], []),
+        ("--json", [["json"]], []),
         ("tiêu đề: -khéo dân", [["dân"]], ["headline:khéo"]),
         ("-tiêu đề: khéo", [], ["headline:khéo"]),
         ("dân OR vận -khéo", [["dân"], ["vận"]], ["khéo"]),

@@ -48,4 +48,4 @@ def export(
             warc_directory=opened.warc_directory,
             limit=limit,
         )
-    click.echo(f"{number} {'captures' if form == 'wacz' else 'articles'}", err=True)
+    click.echo(f"{'captures' if form == 'wacz' else 'articles'}: {number}", err=True)
