@@ -3,25 +3,33 @@
     extraction = extract(Page(url=..., body=..., captured_at=...), load_site("danvan_vn"))
 
 A pure function: it never fetches, reads the clock, or touches the disk (profiles are read once).
+docs/decisions/0003-extraction.md tells the order of its steps and why.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
+
+from lxml import etree
+from lxml import html as lxml_html
 
 from archive.records import Extraction, Outcome, Page
+from archive.text import nfc
 from crawler.extraction import classify
-from crawler.extraction.article import Read, extract_article, read_page
+from crawler.extraction.article import extract_article
 from crawler.extraction.decode import decode
 from crawler.extraction.details import links_of
-from crawler.extraction.parse import parse
+from crawler.extraction.headline import title_of
+from crawler.extraction.reading import Reading, read_page
 from crawler.extraction.states import article_page
 from crawler.site import Site
 
 __all__ = ["extract"]
 
 MAX_TEXT = 16_000_000  # characters; the crawl fetches no more
-_ASKED_FOR_STATE = 400  # characters of text below which embedded JSON is looked for
+_LITTLE = 400  # characters of text below which embedded JSON is looked for
 
 
 def extract(page: Page, site: Site) -> Extraction:
@@ -32,27 +40,39 @@ def extract(page: Page, site: Site) -> Extraction:
     text = decoded.text
     if len(text) > MAX_TEXT:
         return Extraction(outcome=Outcome.REFUSED, reason="too_large")
-    root = parse(text)
+    root = _parse(text)
     if root is None:
         return Extraction(outcome=Outcome.NOT_ARTICLE, reason="empty")
     now = datetime.fromisoformat(page.captured_at)
     links, next_url = links_of(root, page.url)
-    read = read_page(root, text, page.url, site, now)
-    if classify.blocked(text, read.segments, classify.title_of(root)):
+    reading = read_page(root, text, page.url, site, now)
+    if classify.blocked(text, reading.segments, title_of(root), page.status):
         return Extraction(outcome=Outcome.FAILED, reason="blocked", links=links)
-    if sum(len(segment.text) for segment in read.article_segments) < _ASKED_FOR_STATE:
-        read = _from_state(read, page.url, site, now)
-    return extract_article(read, links, next_url)
+    if sum(len(segment.text) for segment in reading.content) < _LITTLE:
+        reading = _from_state(reading, page.url, site, now)
+    return extract_article(reading, links, next_url)
 
 
-def _from_state(read: Read, url: str, site: Site, now: datetime) -> Read:
+def _parse(text: str) -> Any:
+    """The tree without comments; None for a page without elements. Deep nesting is cut off by the parser, at 2,048."""
+    source = nfc(text.replace("\x00", "")).encode("utf-8", "replace")
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        root = lxml_html.document_fromstring(source, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None
+    return root if isinstance(root.tag, str) else None
+
+
+def _from_state(reading: Reading, url: str, site: Site, now: datetime) -> Reading:
     """The same page read from the JSON it carries for its scripts, where that holds an article."""
-    made = article_page(read.root)
-    root = parse(made) if made else None
+    made = article_page(reading.root, reading.structured)
+    root = _parse(made) if made else None
     if root is None or made is None:
-        return read
+        return reading
     stated = read_page(root, made, url, site, now)
-    stated.structured.meta.update({k: v for k, v in read.structured.meta.items() if k not in stated.structured.meta})
-    if not stated.structured.article:
-        stated.structured.article.update(read.structured.article)
-    return stated
+    if sum(len(s.text) for s in stated.content) <= sum(len(s.text) for s in reading.content):
+        return reading
+    meta = {**reading.structured.meta, **stated.structured.meta}
+    article = stated.structured.article or reading.structured.article
+    return replace(stated, structured=replace(stated.structured, meta=meta, article=article))

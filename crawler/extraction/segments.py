@@ -1,55 +1,103 @@
-"""A page as one list of segments in reading order: paragraphs, headings, cells, list items, images.
+"""A page as one list of segments in reading order: paragraphs, headings, list items, table rows, images.
 
-One walk over the parsed tree gives everything later rules need: the text, how much of it is linked, bold or
-italic, how it is aligned, which marked element it stands in. Furniture (menus, share bars, related lists)
-is passed over on the way, unless it turns out to hold most of the page.
+One walk over the parsed tree gives everything later rules need: the text, how much of it is linked, bold or italic,
+how it is aligned, what furniture it stands in; and which run of segments each marked element covers (`Span`).
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 from urllib.parse import urljoin
 
-from archive.text import fold, one_line
-from crawler.extraction.vocabulary import BLOCK_TAGS, HEADINGS, ICON, JUNK_CLASS, SKIP_TAGS
+from archive.text import fold, nfc, one_line
+from crawler.extraction.marks import Mark
 
-MAX_SEGMENTS = 20_000
-_BOLD = frozenset(("b", "strong"))
-_ITALIC = frozenset(("i", "em", "cite"))
-_STYLE_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
-_STYLE_ITALIC = re.compile(r"font-style\s*:\s*italic", re.I)
-_STYLE_ALIGN = re.compile(r"text-align\s*:\s*(center|right)", re.I)
-_STYLE_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_ENDS = re.compile(r"[.!?:;…”\"')\]»]\s*$")
+HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_ODD = re.compile(
+    "[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\x00-\x08\x0e-\x1b\x7f-\x9f\ud800-\udfff]"
+)
 
 
-@dataclass(slots=True)
+def line(text: str) -> str:
+    """Clean text on one line (the quick way of `one_line` for what has nothing odd in it)."""
+    text = " ".join(text.split())
+    if text.isascii() and text.isprintable():
+        return text
+    return one_line(text) if _ODD.search(text) else nfc(text)
+
+
+class Span:
+    """The segments [start, end) that a marked or named element covers. `named` is the field whose selector found it."""
+
+    __slots__ = ("element", "end", "mark", "named", "start")
+
+    def __init__(self, element: Any, mark: Mark, start: int, named: str | None) -> None:
+        self.element = element
+        self.mark = mark
+        self.start = start
+        self.end = start
+        self.named = named
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+class State:
+    """What an element inherits: its look, its link, the block and the furniture it stands in."""
+
+    __slots__ = ("align", "block", "bold", "italic", "link", "size", "tag", "zone")
+
+    def __init__(self) -> None:
+        self.bold = False
+        self.italic = False
+        self.link: str | None = None
+        self.align: str | None = None
+        self.size: float | None = None
+        self.tag = "p"
+        self.block: Any = None
+        self.zone: Span | None = None
+
+    def inner(self) -> State:
+        """A copy to change for a child."""
+        state = State()
+        state.bold, state.italic, state.link, state.align = self.bold, self.italic, self.link, self.align
+        state.size, state.tag, state.block, state.zone = self.size, self.tag, self.block, self.zone
+        return state
+
+
 class Segment:
-    """One block of text, or one image (`src` set). `marks` are class, id and itemprop of it and its ancestors."""
+    """One block of text, or one image (`src` set). `runs` are its text nodes with their state."""
 
-    element: Any
-    text: str = ""
-    html: str = ""
-    tag: str = "p"
-    chars: int = 0
-    linked: int = 0
-    bold: int = 0
-    italic: int = 0
-    align: str | None = None
-    src: str | None = None
-    alt: str = ""
-    marks: tuple[str, ...] = ()
-    links: list[tuple[str, str]] = field(default_factory=list)
-    holder: Any = None
-    row: Any = None
+    __slots__ = (
+        "_folded", "align", "alt", "block", "bold", "cells", "chars", "italic", "linked", "place", "roles", "runs",
+        "size", "src", "tag", "text", "zone",
+    )  # fmt: skip
+
+    def __init__(self, state: State) -> None:
+        self.text = ""
+        self.runs: list[tuple[str, State]] = []
+        self.chars = self.linked = self.bold = self.italic = 0
+        self.tag = state.tag
+        self.align = state.align
+        self.block = state.block
+        self.zone = state.zone
+        self.size = state.size
+        self.roles = 0
+        self.src: str | None = None
+        self.alt = ""
+        self.cells: tuple[str, ...] = ()
+        self.place = 0
+        self._folded: str | None = None
 
     @property
     def folded(self) -> str:
         """The text without diacritics, lower case, as the vocabulary is written."""
-        return fold(self.text)
+        if self._folded is None:
+            self._folded = fold(self.text)
+        return self._folded
 
     @property
     def link_share(self) -> float:
@@ -59,221 +107,87 @@ class Segment:
     @property
     def all_bold(self) -> bool:
         """Whether the whole text is bold."""
-        return self.chars > 0 and self.bold >= self.chars * 0.95
+        return self.chars > 0 and self.bold >= self.chars * 0.94
 
     @property
     def all_italic(self) -> bool:
         """Whether the whole text is in italics."""
-        return self.chars > 0 and self.italic >= self.chars * 0.9
+        return self.chars > 0 and self.italic >= self.chars * 0.85
 
     @property
     def heading(self) -> int:
         """1 to 6 for h1 to h6, else 0."""
         return HEADINGS.get(self.tag, 0)
 
-    def marked(self, pattern: re.Pattern[str], depth: int = 3) -> bool:
-        """Whether the element or one of its nearest ancestors is marked so."""
-        return any(pattern.search(mark) for mark in self.marks[-depth:])
-
-
-@dataclass(slots=True)
-class _State:
-    bold: bool = False
-    italic: bool = False
-    link: str | None = None
-    align: str | None = None
-    tag: str = "p"
-    marks: tuple[str, ...] = ()
-    row: Any = None
-
-
-class Walker:
-    """Walks a tree once. `keep` are elements that are never furniture, nor are their ancestors."""
-
-    def __init__(self, base: str, *, keep: frozenset[Any] = frozenset(), drop: frozenset[Any] = frozenset()) -> None:
-        self.base = base
-        self.keep = keep
-        self.drop = drop
-        self.segments: list[Segment] = []
-        self.dropped: list[Any] = []
-        self._open: Segment | None = None
-        self._parts: list[str] = []
-        self._html: list[str] = []
-
-    def walk(self, root: Any) -> list[Segment]:
-        """Every segment below the element."""
-        self._visit(root, _State())
-        self._flush()
-        return self.segments
-
-    def _visit(self, root: Any, state: _State) -> None:
-        stack: list[tuple[Any, _State, bool]] = [(root, state, False)]
-        while stack and len(self.segments) < MAX_SEGMENTS:
-            element, outer, leaving = stack.pop()
-            if leaving:
-                self._leave(element, outer)
-                continue
-            tag = element.tag
-            if not isinstance(tag, str):
-                self._text(element.tail, outer, element.getparent())
-                continue
-            if element is not root and (tag in SKIP_TAGS or self._is_furniture(element, tag)):
-                if tag in BLOCK_TAGS:
-                    self._flush()
-                self._text(element.tail, outer, element.getparent())
-                continue
-            inner = self._enter(element, tag, outer)
-            stack.append((element, outer, True))
-            self._text(element.text, inner, element)
-            stack.extend((child, inner, False) for child in reversed(element))
-
-    def _enter(self, element: Any, tag: str, outer: _State) -> _State:
-        get = element.get
-        marks = " ".join(filter(None, (get("class"), get("id"), get("itemprop"), get("data-role"), get("rel"))))
-        style = get("style") or ""
-        block = tag in BLOCK_TAGS
-        state = _State(
-            bold=outer.bold or tag in _BOLD or tag in HEADINGS or bool(style and _STYLE_BOLD.search(style)),
-            italic=outer.italic or tag in _ITALIC or bool(style and _STYLE_ITALIC.search(style)),
-            link=outer.link,
-            align=outer.align,
-            tag=self._tag(tag, outer.tag) if block else outer.tag,
-            marks=(*outer.marks, marks) if marks else outer.marks,
-            row=element if tag == "tr" else outer.row,
-        )
-        if block:
-            self._flush()
-            found = _STYLE_ALIGN.search(style) if style else None
-            state.align = found[1].lower() if found else ((get("align") or "").lower() or outer.align)
-            if tag == "center":
-                state.align = "center"
-        elif tag == "br":
-            self._flush(soft=True)
-        elif tag == "a":
-            state.link = get("href") or outer.link
+    def links(self, base: str) -> list[tuple[str, str]]:
+        """Each link in the text: absolute http address and its words."""
+        found: dict[str, str] = {}
+        for text, state in self.runs:
             if state.link:
-                self._html.append(f'<a href="{escape(self._absolute(state.link))}">')
-        elif tag == "img":
-            self._image(element, state)
-        elif tag in _BOLD or tag in _ITALIC:
-            self._html.append("<strong>" if tag in _BOLD else "<em>")
-        return state
+                found[state.link] = f"{found.get(state.link, '')}{text}"
+        pairs = ((absolute(base, href), line(text)) for href, text in found.items())
+        return [(url, text) for url, text in pairs if url]
 
-    def _leave(self, element: Any, outer: _State) -> None:
-        tag = element.tag
-        if tag in BLOCK_TAGS:
-            self._flush()
-        elif tag == "a" and (element.get("href") or outer.link):
-            self._html.append("</a>")
-        elif tag in _BOLD or tag in _ITALIC:
-            self._html.append("</strong>" if tag in _BOLD else "</em>")
-        self._text(element.tail, outer, element.getparent())
+    def html(self, base: str) -> str:
+        """The text with its bold, italic and linked words as HTML."""
+        if self.text and not self.runs:
+            return escape(self.text, quote=False)
+        parts = []
+        for text, state in self.runs:
+            part = escape(text, quote=False)
+            if part.strip():
+                if state.italic and not self.all_italic:
+                    part = f"<em>{part}</em>"
+                if state.bold and not self.all_bold and not self.heading:
+                    part = f"<strong>{part}</strong>"
+                if state.link and (url := absolute(base, state.link)):
+                    part = f'<a href="{escape(url)}">{part}</a>'
+            parts.append(part)
+        return line("".join(parts))
 
-    @staticmethod
-    def _tag(tag: str, outer: str) -> str:
-        if tag in HEADINGS or tag in ("li", "blockquote", "figcaption", "td", "th", "pre", "caption"):
-            return tag
-        return outer if outer in ("li", "blockquote", "figcaption", "td", "th", *HEADINGS) else "p"
-
-    def _text(self, text: str | None, state: _State, holder: Any) -> None:
-        if not text:
+    def retext(self, text: str) -> None:
+        """Replace the text, its end kept: what was cut off its front leaves the runs too."""
+        cut = len(self.text) - len(text)
+        whole = self.text.endswith(text)
+        self.text, self._folded = text, None
+        if not whole:
+            self.runs = []
             return
-        if self._open is None:
-            if not text.strip():
+        while self.runs and cut > 0:
+            first, state = self.runs[0]
+            first = first.lstrip()
+            if len(first) > cut:
+                self.runs[0] = (first[cut:].lstrip(), state)
                 return
-            block = holder
-            while block is not None and block.tag not in BLOCK_TAGS and block.getparent() is not None:
-                block = block.getparent()
-            self._open = Segment(
-                element=block, tag=state.tag, align=state.align, marks=state.marks, holder=holder, row=state.row
-            )
-        chars = len(text.strip())
-        segment = self._open
-        segment.chars += chars
-        segment.bold += chars if state.bold else 0
-        segment.italic += chars if state.italic else 0
-        if state.link:
-            segment.linked += chars
-            if text.strip():
-                segment.links.append((self._absolute(state.link), one_line(text)))
-        self._parts.append(text)
-        self._html.append(escape(text, quote=False))
-
-    def _flush(self, *, soft: bool = False) -> None:
-        segment, parts, html = self._open, self._parts, self._html
-        self._open, self._parts, self._html = None, [], []
-        if segment is None:
-            return
-        segment.text = one_line("".join(parts))
-        segment.html = "".join(html)
-        if not segment.text:
-            return
-        before = self.segments[-1] if self.segments else None
-        if before is not None and before.src is None and getattr(before, "row", None) is segment.row and self._goes_on(before, segment):
-            before.text = f"{before.text} {segment.text}"
-            before.html = f"{before.html} {segment.html}"
-            for name in ("chars", "linked", "bold", "italic"):
-                setattr(before, name, getattr(before, name) + getattr(segment, name))
-            before.links += segment.links
-        else:
-            self.segments.append(segment)
-
-    def _goes_on(self, before: Segment, segment: Segment) -> bool:
-        """Whether a line after <br> in the same element is the same sentence going on."""
-        return (
-            before.element is segment.element
-            and segment.text[:1].islower()
-            and not _ENDS.search(before.text)
-            and len(before.text) > 25
-        )
-
-    def _image(self, element: Any, state: _State) -> None:
-        src = image_source(element)
-        if not src or ICON.search(src) or _tiny(element):
-            return
-        self._flush()
-        self.segments.append(
-            Segment(
-                element=element, tag="img", src=self._absolute(src), alt=one_line(element.get("alt") or ""),
-                marks=state.marks, holder=element.getparent(), align=state.align,
-            )  # fmt: skip
-        )
-
-    def _absolute(self, href: str) -> str:
-        try:
-            return urljoin(self.base, href.strip())
-        except ValueError:
-            return ""
-
-    def _is_furniture(self, element: Any, tag: str) -> bool:
-        if element in self.drop:
-            return True
-        style = element.get("style")
-        if style and _STYLE_HIDDEN.search(style):
-            return element not in self.keep
-        if tag not in BLOCK_TAGS and tag not in ("span", "a", "ul"):
-            return False
-        marks = f"{element.get('class') or ''} {element.get('id') or ''}".strip()
-        if tag == "aside" or (marks and JUNK_CLASS.search(marks)):
-            if element in self.keep:
-                return False
-            self.dropped.append(element)
-            return True
-        return False
+            cut -= len(first.rstrip()) + (1 if first != first.rstrip() else 0)
+            self.runs.pop(0)
 
 
-def image_source(element: Any) -> str | None:
-    """The address of the picture itself, lazy loading undone; None for inline data."""
-    for name in ("data-src", "data-original", "data-lazy-src", "data-photo-original-src", "data-srcset", "srcset", "src"):
-        value = (element.get(name) or "").strip(" ,\t\n")
-        if value and not value.startswith("data:"):
-            return str(value.replace(",", " ").split()[0]) if "srcset" in name else str(value)
-    return None
+def absolute(base: str, href: str) -> str | None:
+    """The http(s) address a link leads to; None for scripts, mail and nonsense."""
+    href = href.strip()
+    if href.startswith(("https://", "http://")):
+        return href
+    if not href or href[0] == "#" or href[:11].lower() == "javascript:":
+        return None
+    try:
+        target = urljoin(base, href)
+    except ValueError:
+        return None
+    return target if target.startswith(("http://", "https://", "file://")) else None
 
 
-def _tiny(element: Any) -> bool:
-    for name in ("width", "height"):
-        value = (element.get(name) or "").removesuffix("px")
-        if value.isdigit() and int(value) < 60:
-            return True
-    return False
+def prose_chars(segments: Iterable[Segment]) -> int:
+    """Characters of running text, furniture left out."""
+    return sum(len(segment.text) for segment in segments if is_prose(segment))
+
+
+def is_prose(segment: Segment) -> bool:
+    """A block of running text: long enough, hardly linked, no heading, in no furniture."""
+    return (
+        segment.zone is None
+        and segment.src is None
+        and len(segment.text) >= 45
+        and segment.linked < 0.4 * segment.chars
+        and segment.tag not in HEADINGS
+    )
