@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,23 +12,33 @@ from archive.raw import iter_records
 from archive.records import Page
 from archive.urls import host_of
 from crawler.crawl import CrawlOrder, crawl
-from crawler.preferences import FILE
+from crawler.preferences import FILE, Preferences, load_preferences
+from crawler.profile import site_names
 
 
-def glimpse(url: str, *, settings: Path, limit: int, allow_private: bool = False) -> tuple[Page, ...]:
-    """At most `limit` pages of the site of `url`, that address first; nothing is kept.
+def glimpse(target: str, *, settings: Path, limit: int, allow_private: bool = False) -> tuple[Page, ...]:
+    """At most `limit` pages of a site, from that address or, given a profile's name, from its sources on.
 
-    `settings` is the archive directory whose settings.toml holds (the contact address among them). Raises what
-    `crawl` raises when it cannot start; a site that does not answer gives no pages.
+    Nothing is kept. `settings` is the archive directory whose settings.toml holds (the contact address among them).
+    Raises what `crawl` raises when it cannot start; a site that does not answer gives no pages.
     """
-    if host_of(url) is None:
-        raise UsageError(f"{url!r} is no web address; give one like https://host/")
+    if host_of(target) is None and target not in site_names():
+        raise UsageError(f"{target!r} is no web address; give one like https://host/")
+    preferences = load_preferences(settings)
     with tempfile.TemporaryDirectory(prefix="danvan-") as folder:
-        own = settings / FILE
-        if own.is_file():
-            shutil.copy(own, Path(folder) / FILE)
-        crawl(CrawlOrder(archive=Path(folder), targets=(url,), limit=limit, allow_private=allow_private))
+        (Path(folder) / FILE).write_text(_settings(preferences), encoding="utf-8")
+        crawl(CrawlOrder(archive=Path(folder), targets=(target,), limit=limit, allow_private=allow_private))
         return tuple(_pages(Path(folder) / "warc"))
+
+
+def _settings(preferences: Preferences) -> str:
+    """The user's settings as the glimpse needs them: off-topic pages too show what a site looks like."""
+    lines = ["keep_off_topic = true", f"timeout_seconds = {preferences.timeout_seconds}"]
+    if preferences.sites:
+        lines.append(f"sites = {json.dumps(preferences.sites)}")
+    if preferences.contact:
+        lines.append(f"contact = {json.dumps(preferences.contact)}")
+    return "\n".join(lines) + "\n"
 
 
 def _pages(folder: Path) -> Iterator[Page]:

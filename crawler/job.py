@@ -8,6 +8,8 @@ from archive.raw import EarlierCapture, Exchange, build_records
 from archive.records import Child, Extraction, Lease, Outcome, RawRecord, Visit, WarcPosition
 from crawler.revisit import ARTICLE_INTERVALS, after_news, next_visit
 
+_ESSENTIAL = frozenset(("layout", "headline", "body", "date"))  # a lead or a byline many an article does without
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
@@ -62,7 +64,7 @@ def conclude(job: Job, verdict: Verdict, *, keep_raw: bool = True) -> Visit:
         article=article if verdict.outcome is Outcome.SAVED else None,
         headline=verdict.extraction.headline if verdict.extraction else None,
         children=verdict.children,
-        selector_misses=len(verdict.extraction.selector_misses) if verdict.extraction else 0,
+        selector_misses=int(bool(verdict.extraction and _ESSENTIAL.intersection(verdict.extraction.selector_misses))),
         due_at=next_visit(lease, verdict.outcome, now=job.now, intervals=job.intervals),
         due_at_news=after_news(lease, now=job.now),
         next_page=verdict.next_page,

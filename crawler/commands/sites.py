@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from archive.errors import UsageError
 from crawler.commands.profiles import new, snapshot
 
 
@@ -75,6 +76,36 @@ def enable(archive: Path, names: tuple[str, ...]) -> None:
 def disable(archive: Path, names: tuple[str, ...]) -> None:
     """Leave these sites out of a bare `danvan crawl`; what is archived stays."""
     _set_enabled(archive, names, enabled=False)
+
+
+@sites.command()
+@click.argument("names", nargs=-1, metavar="[SITE]...")
+@click.option("--json", "as_json", is_flag=True, help="A JSON array of what is wrong.")
+@click.option("--live", metavar="SITE", help="Fetch three pages of the site now and report each field.")
+@click.option("--allow-private", is_flag=True, help="With --live: also ask loopback and private addresses.")
+@click.pass_obj
+def check(archive: Path, names: tuple[str, ...], as_json: bool, live: str | None, allow_private: bool) -> None:
+    """Hold each site's latest runs against its own past; exit 1 and a line for each that drifted."""
+    if live:
+        from crawler.commands.live import check_live  # noqa: PLC0415
+
+        raise SystemExit(check_live(archive, live, as_json=as_json, allow_private=allow_private))
+    from archive import Archive  # noqa: PLC0415
+    from archive.terminal import printable  # noqa: PLC0415
+    from crawler.health import health  # noqa: PLC0415
+
+    with Archive.open(archive) as opened:
+        known = {row[0] for row in opened.connection.execute("SELECT name FROM sites")}
+        for name in names:
+            if name not in known:
+                raise UsageError(f"{name}: never crawled into {archive}; `danvan status` shows what was")
+        found = health(opened.connection, names)
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+    else:
+        for one in found:
+            click.echo(printable(f"{one.site}: {one.message}"))
+    raise SystemExit(1 if found else 0)
 
 
 def _bare(value: Any) -> Any:
