@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.extraction.bylines import Byline, read_byline, read_source, split_authors, split_caption, split_dateline
+from crawler.extraction.captions import caption_as_shown
 
 TABLE = Path(__file__).parent / "data" / "bylines.tsv"
 NAMES = ("Thu Hà", "Minh Anh", "Nguyễn Văn An", "TRẦN THỊ BÌNH", "Lò Thị Hương", "H.Đ.C", "Bảo Ngọc", "Vũ Thanh Sơn")
@@ -162,3 +163,15 @@ def test_captions_of_the_acceptance_pages_keep_every_word(cases):
             text, credit = split_caption(caption)
             shown = (text + (f"Ảnh: {credit}" if credit else "")).translate(squeeze)
             assert shown == caption.translate(squeeze)
+
+
+@pytest.mark.parametrize(
+    ("line", "caption", "credit"),
+    [
+        ("Quang cảnh hội nghị. (Ảnh: HM)", "Quang cảnh hội nghị.", "Ảnh: HM"),
+        ("Bà con thôn Ba dọn đường. Nguồn ảnh: TTXVN", "Bà con thôn Ba dọn đường.", "Nguồn ảnh: TTXVN"),
+        ("Quang cảnh hội nghị", "Quang cảnh hội nghị", None),
+    ],
+)
+def test_a_caption_and_its_credit_put_together_are_the_line_on_the_page(line, caption, credit):
+    assert caption_as_shown(line) == (caption, credit)

@@ -47,6 +47,18 @@ def split_caption(text: str) -> tuple[str, str | None]:
     return (shorter, f"{another}; {credit}") if another else (caption, credit)
 
 
+def caption_as_shown(text: str) -> tuple[str, str | None]:
+    """(caption, credit) with the credit as the page words it ("Ảnh: HM"), its brackets alone left out.
+
+    Put together again the two are the page's line, white space and brackets aside.
+    """
+    text = one_line(text)
+    caption, credit = split_caption(text)
+    if credit is None or not text.startswith(caption):
+        return caption, credit
+    return caption, text[len(caption) :].strip(" -–—|([,;/)].") or credit
+
+
 def _part(text: str) -> tuple[str, str | None]:
     plain = text.lower()
     start = max(0, len(plain) - 140)
