@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from archive.matching import Matcher
 
 FEW = 5_000  # articles it is quicker to look up one by one than to pass the whole index of dates
-WINDOW = 200  # articles asked one by one for a match before the set is gathered instead
+WINDOW = 200  # articles asked one by one for a match before the set is gathered instead,
+STEP = 40  # so many at a time
 _INDEX = "articles AS a INDEXED BY articles_listing"
 _HIDDEN = "SELECT id FROM articles WHERE hidden_at IS NOT NULL"
 
@@ -135,14 +136,19 @@ class Selection:
         return [(row[0], row[1]) for row in self.connection.execute(sql, (*values, *key, limit))]
 
     def _walk(self, candidates: str, values: tuple[Any, ...], limit: int) -> list[Key]:
-        """Ask the first WINDOW candidates, one by one, whether they match, until there are enough."""
-        table = self.matcher.table
-        rows = self.connection.execute(
-            f"SELECT p.date_published, p.id FROM (SELECT a.date_published, a.id FROM {candidates} LIMIT {WINDOW}) AS p "
-            f"CROSS JOIN {table} ON {table}.rowid = p.id WHERE {table} MATCH ? LIMIT ?",
-            (*values, self.expression, limit),
-        )
-        return [(row[0], row[1]) for row in rows]
+        """Ask candidates one by one whether they match: WINDOW of them, or STEP when so few do that it is no use."""
+        table, found = self.matcher.table, list[Key]()
+        for start in range(0, WINDOW, STEP):
+            window = f"SELECT a.date_published, a.id FROM {candidates} LIMIT {STEP} OFFSET {start}"
+            rows = self.connection.execute(
+                f"SELECT p.date_published, p.id FROM ({window}) AS p CROSS JOIN {table} ON {table}.rowid = p.id "
+                f"WHERE {table} MATCH ? LIMIT ?",
+                (*values, self.expression, limit - len(found)),
+            )
+            found += [(row[0], row[1]) for row in rows]
+            if len(found) >= limit or len(found) * WINDOW < limit * STEP / 2:
+                break
+        return found
 
     def _from(self, where: str) -> str:
         """What stands after FROM; _values() binds it."""

@@ -159,7 +159,7 @@ def test_an_article_stored_meanwhile_moves_no_other(tmp_path: Path) -> None:
 class TestWhatIsCommon:
     """Thresholds lowered so that the ways taken for large sets are taken for these."""
 
-    @pytest.fixture(autouse=True, params=[0, 7, 400])
+    @pytest.fixture(autouse=True, params=[0, 40, 400])
     def thresholds(self, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
         monkeypatch.setattr(search_module, "RARE", 0)
         monkeypatch.setattr(selection_module, "FEW", 0)
