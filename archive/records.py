@@ -37,7 +37,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """An image of the article itself; `caption` without its credit, `credit` as worded, bare of brackets ("Ảnh: HM")."""
+    """An image of the article; `caption` without its credit, `credit` as worded, without brackets ("Ảnh: HM")."""
 
     url: str
     caption: str | None = None

@@ -34,8 +34,8 @@ def intake(archive: Path, paths: tuple[Path, ...], every: bool, jobs: int | None
             ", ".join(f"{pages} {outcome}" for outcome, pages in sorted(result.replay.outcomes.items())) or "nothing"
         )
         click.echo(
-            f"taken in: {outcomes}; {result.replay.skipped} here already, {result.strangers} of sites without a profile "
-            f"(--all takes them), {result.incomplete} incomplete",
+            f"taken in: {outcomes}; {result.replay.skipped} here already, {result.strangers} of sites "
+            f"without a profile (--all takes them), {result.incomplete} incomplete",
             err=True,
         )
     raise SystemExit(1 if result.damaged or result.incomplete else 0)
