@@ -72,6 +72,7 @@ danvan.add_lazy(
         "status": "archive.commands.status:status",
         "export": "archive.commands.export:export",
         "hide": "archive.commands.hide:hide",
+        "serve": "archive.commands.serve:serve",
     }
 )
 

@@ -1,0 +1,1 @@
+"""The web view: Datasette with pages for readers, on this machine alone unless told otherwise."""
