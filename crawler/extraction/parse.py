@@ -17,15 +17,14 @@ _MAX_ATTRIBUTES = 1000
 
 
 def parse(text: str) -> Any:
-    """The tree, or None for a page without elements. Nesting beyond the parser's limit is cut by the parser."""
-    text = nfc(text.replace("\x00", ""))
-    if text.lstrip()[:5].lower() == "<?xml":  # lxml refuses a declaration of encoding in text
-        text = text.lstrip().split("?>", 1)[-1]
+    """The tree without comments; None for a page without elements. Deep nesting is cut off by the parser, at 2,048."""
     if len(text) > _LARGE:
         text = _LONG_TAG.sub(_without_attributes, text)
+    source = nfc(text.replace("\x00", "")).encode("utf-8", "replace")
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        root = lxml_html.document_fromstring(text)
-    except (etree.ParserError, ValueError):
+        root = lxml_html.document_fromstring(source, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
         return None
     return root if isinstance(root.tag, str) else None
 
