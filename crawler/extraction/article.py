@@ -10,7 +10,7 @@ from archive.records import Article, Extraction, Link, Outcome, content_hash
 from archive.text import fold
 from crawler.extraction import classify, marks
 from crawler.extraction.clean import body_html, clean_by_trafilatura, plain_html, whole_by_trafilatura
-from crawler.extraction.credits import Around, take_credits
+from crawler.extraction.credits import Around, take_credits, take_opening
 from crawler.extraction.datelines import split_dateline
 from crawler.extraction.dates import find_dates
 from crawler.extraction.details import canonical_of, keywords_of, related_of, section_of, view_count_of
@@ -22,6 +22,7 @@ from crawler.extraction.publication import Dates, Lines, find_dates_of
 from crawler.extraction.reading import Reading
 from crawler.extraction.segments import Segment, is_prose
 from crawler.extraction.version import VERSION
+from crawler.extraction.vocabulary import JUNK_HEADING
 
 MIN_BODY = 60  # characters: two short sentences make an article, a stray line does not
 _DATE_LINE = 130  # characters: the longest line that tells a date
@@ -72,9 +73,12 @@ def compose(reading: Reading) -> Article | None:
     _drop_dates(body, reading, 0)
     parts = _parts(reading, place, start, body)
     stated = fold(reading.structured.first("og:description", "description") or "")
+    publishers = _publishers(reading)
+    opening = take_opening(body, reading.structured, publishers)
+    _drop_dates(body, reading, 0)
     lead = take_lead(reading.spans, reading.segments, body, parts.before, headline, stated)
     around = Around(head=parts.head, after=parts.after)
-    credits = take_credits(reading.segments, reading.spans, reading.structured, body, around, _publishers(reading))
+    credits = take_credits(reading.segments, reading.spans, reading.structured, body, around, publishers, opening)
     _drop_dates(body, reading, 0)
     _drop_dates(body, reading, -1)
     dates = _dates(reading, place, body)
@@ -156,7 +160,11 @@ def _dates(reading: Reading, place: Place, body: Body) -> Dates:
     between = [s for s in segments[start:first] if not is_prose(s) or len(s.text) < _DATE_LINE]
     above = _above(reading, top)
     last = body.blocks[-1].place if body.blocks else place.end
-    below = [s for s in segments[last + 1 : place.end + _BELOW] if s.src is None]
+    below = []
+    for segment in segments[last + 1 : place.end + _BELOW]:
+        if JUNK_HEADING.match(segment.folded[:120]) or _foreign_zone(segment):
+            break
+        below.append(segment)
     lines = Lines(above=above, between=between, below=below)
     return find_dates_of(reading.structured, segments, reading.spans, reading.times, lines, reading.now, reading.url)
 

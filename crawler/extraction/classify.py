@@ -11,8 +11,8 @@ from archive.records import Article, Outcome
 from archive.text import fold
 from crawler.extraction.locate import is_teaser
 from crawler.extraction.reading import Reading
-from crawler.extraction.segments import Segment
-from crawler.extraction.vocabulary import CHALLENGE, EMPTY, LOGIN, NOT_FOUND, SHELL
+from crawler.extraction.segments import Segment, is_prose
+from crawler.extraction.vocabulary import CHALLENGE, EMPTY, JUNK_HEADING, LOGIN, NOT_FOUND, SHELL
 
 Verdict = tuple[Outcome, str]
 
@@ -27,7 +27,8 @@ _LOGIN_PATH = re.compile(
     r"/(?:login|dang-nhap|dangnhap|signin|account/login|c/portal/login|register|dang-ky)(?:[/.?]|$)", re.IGNORECASE
 )
 _MEDIA_PATH = re.compile(
-    r"/(?:videos?|clips?|multimedia|thu-vien-(?:hinh-)?anh|thu-vien-video|albums?|gallery|photos?|audio|podcast|media|truyen-hinh|anh|infographics?)(?:/|-|$)",
+    r"/(?:videos?|clips?|multimedia|thu-vien-(?:hinh-)?anh|thu-vien-video|albums?|gallery|photos?|audio|podcast|media|truyen-hinh|anh|"
+    r"infographics?)(?:/|$)|/(?:video|clip|thu-vien-anh|thu-vien-video)-[^/]+/",
     re.IGNORECASE,
 )
 _PRINT_PATH = re.compile(
@@ -172,8 +173,11 @@ def _links_share(segments: Sequence[Segment]) -> float:
 
 def _is_listing(reading: Reading) -> bool:
     """Whether the block that holds the most text is a list of other pages with their summaries."""
-    content = [s for s in (reading.content or reading.segments) if s.src is None and s.zone is None]
+    content = _own([s for s in (reading.content or reading.segments) if s.src is None and s.zone is None])
     titles = [s for s in content if s.link_share > 0.8 and len(s.text) >= 20]
+    rows = [s for s in content if s.cells]
+    if len(rows) >= 5 and sum(s.linked > 0 for s in rows) >= 0.7 * len(rows) and _free_prose(content) < 200:
+        return True
     prose = [s for s in content if s.link_share < 0.3 and len(s.text) >= 45]
     if not titles:
         return False
@@ -182,9 +186,25 @@ def _is_listing(reading: Reading) -> bool:
     structured = reading.structured
     stated = bool(structured.article) or (structured.first("og:type") or "") == "article" or reading.headline.named
     if stated or not reading.vietnamese:
-        free = sum(len(s.text) for n, s in enumerate(content) if s in prose and not _after_title(content, n))
-        return len(titles) >= 8 and len(titles) > 2 * len(prose) and free < 400
+        return len(titles) >= 8 and len(titles) > 2 * len(prose) and _free_prose(content) < 400
     return len(titles) >= 4 and len(titles) >= 0.6 * len(prose)
+
+
+def _own(content: list[Segment]) -> list[Segment]:
+    """The segments up to the first heading of a list of other pages that follows a text."""
+    text = 0
+    for n, segment in enumerate(content):
+        if is_prose(segment):
+            text += len(segment.text)
+        elif text > 150 and len(segment.text) < 80 and JUNK_HEADING.match(segment.folded):
+            return content[:n]
+    return content
+
+
+def _free_prose(content: Sequence[Segment]) -> int:
+    """Characters of running text that is no summary under another page's title."""
+    prose = [n for n, s in enumerate(content) if s.link_share < 0.3 and len(s.text) >= 45 and not s.cells]
+    return sum(len(content[n].text) for n in prose if not _after_title(content, n))
 
 
 def _after_title(content: Sequence[Segment], n: int) -> bool:

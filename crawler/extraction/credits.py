@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from archive.records import Author
+from archive.text import fold
 from crawler.extraction import marks
 from crawler.extraction.bylines import Byline, read_byline, split_authors
+from crawler.extraction.names import TITLE
 from crawler.extraction.prune import Body
 from crawler.extraction.segments import Segment, Span, line
 from crawler.extraction.sources import read_source
@@ -15,6 +18,9 @@ from crawler.extraction.structured import Structured, names_of
 
 _TAIL = 5  # blocks at the end that may be byline, source and credit lines
 _LIMIT = 200
+_LABEL = re.compile(
+    r"(?:bởi|đăng bởi|by|tác giả(?: bài viết)?|người viết|tác giả/nguồn|theo|-|–|•|\|)\s?:?", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -45,16 +51,25 @@ def take_credits(
     body: Body,
     around: Around,
     publishers: tuple[str, ...],
+    opening: Credits,
 ) -> Credits:
-    """Read the credits and take their lines out of the body. What the text ends with counts first."""
+    """Read the credits and take their lines out of the body. What the text ends with counts first, then the rest.
+
+    `opening` is what `take_opening` found before the lead was taken; a byline may stand between lead and text too.
+    """
     credits = _tail(body, publishers)
     named = _selected(segments, spans, publishers)
     credits.fill(named.authors, named.source)
     lines = [*around.head, *body.furniture, *around.after]
     credits.fill(_marked_authors(lines, publishers), _marked_source(lines))
-    credits.fill(*_opening(body, around.head, publishers))
+    credits.fill(opening.authors, opening.source)
+    later = take_opening(body, structured, publishers)
+    credits.fill(later.authors, later.source)
     if not credits.authors:
         credits.authors = _unmarked_authors(around, publishers) or _structured(structured, publishers)
+    credits.authors = tuple(
+        replace(author, name=TITLE.sub("", author.name, count=1) or author.name) for author in credits.authors
+    )
     return credits
 
 
@@ -141,6 +156,8 @@ def _marked_authors(lines: Sequence[Segment], publishers: tuple[str, ...]) -> tu
             and len(segment.text) < _LIMIT
             and not segment.roles & marks.CAPTION
         ):
+            if _LABEL.fullmatch(segment.text):
+                continue
             authors = split_authors(segment.text, publishers=publishers)
             if authors:
                 return authors
@@ -159,15 +176,16 @@ def _marked_source(lines: Sequence[Segment]) -> str | None:
     return None
 
 
-def _opening(body: Body, head: Sequence[Segment], publishers: tuple[str, ...]) -> tuple[tuple[Author, ...], str | None]:
-    """A byline that stands between lead and text, and the writer's office under it."""
+def take_opening(body: Body, structured: Structured, publishers: tuple[str, ...]) -> Credits:
+    """Take a byline that stands before the text out of it, with the writer's office under it."""
+    stated = {fold(name) for name in _stated_names(structured)}
     for n, block in enumerate(body.blocks[:3]):
         if len(block.text) > 120 or _is_sentence(block.text) or block.cells or block.heading or block.tag == "li":
             break
         apart = (
             block.align in ("right", "center") or block.all_bold or block.all_italic or bool(block.roles & marks.AUTHOR)
         )
-        byline = read_byline(block.text, marked=apart, publishers=publishers)
+        byline = read_byline(block.text, marked=apart or block.folded in stated, publishers=publishers)
         if byline is None or not (byline.authors or byline.source_name):
             continue
         taken = body.blocks[n : n + 1]
@@ -182,8 +200,8 @@ def _opening(body: Body, head: Sequence[Segment], publishers: tuple[str, ...]) -
             taken += following
         body.furniture += taken
         body.blocks = [b for b in body.blocks if b not in taken]
-        return byline.authors, byline.source_name
-    return (), None
+        return Credits(byline.authors, byline.source_name)
+    return Credits()
 
 
 def _unmarked_authors(around: Around, publishers: tuple[str, ...]) -> tuple[Author, ...]:
@@ -205,15 +223,17 @@ def _unmarked_authors(around: Around, publishers: tuple[str, ...]) -> tuple[Auth
 
 
 def _structured(structured: Structured, publishers: tuple[str, ...]) -> tuple[Author, ...]:
+    found: list[Author] = []
+    for name in _stated_names(structured):
+        found += [a for a in split_authors(name, publishers=publishers) if a.name not in {each.name for each in found}]
+    return tuple(found)
+
+
+def _stated_names(structured: Structured) -> list[str]:
+    """The names that JSON-LD, else meta elements, give as the authors'."""
     names = names_of(structured.article.get("author"))
     if not names:
         names = [
             value for key in ("author", "article:author", "dc.creator", "byl") if (value := structured.meta.get(key))
         ]
-    found: list[Author] = []
-    for name in names:
-        if "://" not in name:
-            found += [
-                a for a in split_authors(name, publishers=publishers) if a.name not in {each.name for each in found}
-            ]
-    return tuple(found)
+    return [name for name in names if "://" not in name]

@@ -53,8 +53,12 @@ def section_of(
 
 
 def _names(span: Span, headline: str) -> list[str]:
-    links = [line(a.text_content()) for a in span.element.iter("a")]
-    texts = links or _BARS.split(line(span.element.text_content()))
+    items = [line(item.text_content()) for item in span.element.iter("li")] if span.element.tag != "li" else []
+    texts = (
+        items
+        or [line(a.text_content()) for a in span.element.iter("a")]
+        or _BARS.split(line(span.element.text_content()))
+    )
     return [name for name in texts if _is_section(name, headline)]
 
 

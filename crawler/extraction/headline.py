@@ -7,8 +7,8 @@ names only the site, the line's look and its place before the text decide.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from archive.text import fold
@@ -36,7 +36,7 @@ class Headline:
         self.named = named
 
 
-def find_headline(segments: Sequence[Segment], references: tuple[str, ...]) -> Headline:
+def find_headline(segments: Sequence[Segment], references: References) -> Headline:
     """The best line among the segments, else what the page's head says."""
     near = _near_prose(segments)
     usual = _usual_size(segments)
@@ -44,12 +44,11 @@ def find_headline(segments: Sequence[Segment], references: tuple[str, ...]) -> H
     for segment in segments:
         if segment.src is not None or not 6 <= len(segment.text) <= 300 or segment.cells:
             continue
-        likeness = max((similarity(segment.text, title) for title in references), default=0.0)
-        weight = 3.0 if likeness < NAMED or segment.heading or not ORGANISATION.match(segment.folded) else 1.2
-        score = weight * likeness + _look(segment, usual) + near.get(segment.place, 0.0)
+        likeness = references.likeness(segment)
+        score = 3.0 * likeness + _look(segment, usual) + near.get(segment.place, 0.0)
         if score > _ENOUGH and (best is None or score > best[0]) and not _is_label(segment, likeness):
             best = (score, likeness, segment)
-    title = next((each for each in references if not GENERIC_TITLE.match(fold(each))), None)
+    title = next((each for each in references.all if not GENERIC_TITLE.match(fold(each))), None)
     if best is None:
         return Headline(title)
     score, likeness, segment = best
@@ -81,12 +80,16 @@ def _look(segment: Segment, usual: float) -> float:
         score += 0.5
     if segment.roles & (marks.CRUMB | marks.DATE | marks.AUTHOR | marks.SECTION | marks.TAGS | marks.CAPTION):
         score -= 0.7
+    if segment.roles & marks.LEAD:
+        score -= 1.2
+    if segment.heading == 1 and ORGANISATION.match(segment.folded):
+        score -= 0.7
     if segment.all_bold:
         score += 0.2
     if segment.size and segment.size > 1.15 * usual:
         score += min(0.6, (segment.size - usual) / 10)
     if segment.link_share > 0.7:
-        score -= 0.7
+        score -= 2.0 if _leads_home(segment) else 0.7
     if segment.zone is not None:
         score -= 1.6 if segment.zone.mark.zone != "head" else 0.9
     if segment.tag == "li":
@@ -96,6 +99,14 @@ def _look(segment: Segment, usual: float) -> float:
     elif len(segment.text) > 160:
         score -= (len(segment.text) - 160) / 150
     return score
+
+
+def _leads_home(segment: Segment) -> bool:
+    """Whether the line is a link to the site's first page, as its name in the head is."""
+    href = next((state.link for _, state in segment.runs if state.link), None) or ""
+    return href.rstrip("/").count("/") in (0, 2) and (
+        "://" in href or href in ("/", "./", "../", "/vi", "/vn", "index.html", "/index.php")
+    )
 
 
 def _is_label(segment: Segment, likeness: float) -> bool:
@@ -110,35 +121,53 @@ def _near_prose(segments: Sequence[Segment]) -> dict[int, float]:
     """A bonus for lines that stand shortly before running text, the more the longer that text is; less inside a text."""
     bonus: dict[int, float] = {}
     texts = [segment for segment in segments if segment.src is None and segment.zone is None]
-    prose = [len(segment.text) if is_prose(segment) else 0 for segment in texts]
-    sums = [0, *accumulate(prose)]
-    for n, size in enumerate(prose):
-        if not size:
-            continue
-        weight = min(1.0, (sums[min(n + 14, len(prose))] - sums[n]) / 600)
+    prose = [n for n, segment in enumerate(texts) if is_prose(segment)]
+    for n in prose:
+        following = sum(len(texts[each].text) for each in prose if n <= each < n + 14)
+        weight = min(1.0, following / 600)
         for distance, before in enumerate(reversed(texts[max(0, n - 7) : n])):
-            told = sums[max(0, n - distance - 1)] - sums[max(0, n - distance - 10)]
+            told = sum(len(texts[each].text) for each in prose if n - distance - 10 <= each < n - distance - 1)
             gain = (0.9 if told < 150 else 0.3) * weight * (1 - distance / 10)
             if gain > bonus.get(before.place, 0.0):
                 bonus[before.place] = gain
     return bonus
 
 
-def reference_titles(root: Any, structured: Structured) -> tuple[str, ...]:
-    """What the page's head calls the article: JSON-LD, OpenGraph, <title>, each without the site's name."""
+@dataclass(frozen=True, slots=True)
+class References:
+    """What the page's head calls the article, without the site's name: stated for machines, or the mere <title>."""
+
+    stated: tuple[str, ...] = ()
+    titled: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """The stated ones first."""
+        return tuple(dict.fromkeys((*self.stated, *self.titled)))
+
+    def likeness(self, segment: Segment) -> float:
+        """How alike the line and the likest of them are; a <title> that is a body's name tells little."""
+        stated = max((similarity(segment.text, title) for title in self.stated), default=0.0)
+        titled = max((similarity(segment.text, title) for title in self.titled), default=0.0)
+        if titled > stated and ORGANISATION.match(segment.folded):
+            titled *= -0.4 if titled > 0.9 else 0.15
+        return max(stated, titled) if stated > 0.3 else titled or stated
+
+
+def reference_titles(root: Any, structured: Structured) -> References:
+    """What JSON-LD, OpenGraph and <title> call the article."""
     names = [
         structured.text("headline"),
         structured.first("og:title", "twitter:title", "dc.title"),
-        title_of(root),
         structured.text("name"),
     ]
     site = fold(structured.first("og:site_name", "application-name") or "")
-    found: list[str] = []
-    for name in names:
-        for bare in _without_site(name, site) if name else ():
-            if bare not in found and len(bare) > 3:
-                found.append(bare)
-    return tuple(found)
+
+    def bare(titles: Iterable[str | None]) -> tuple[str, ...]:
+        found = (each for title in titles if title for each in _without_site(title, site))
+        return tuple(dict.fromkeys(each for each in found if len(each) > 3))
+
+    return References(bare(names), bare([title_of(root)]))
 
 
 def title_of(root: Any) -> str:

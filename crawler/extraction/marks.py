@@ -75,7 +75,7 @@ _ROLES: tuple[tuple[int, re.Pattern[str]], ...] = (
         "views? view-?counts? luot-?xem luotxem hits? so-?luot-?xem viewed post-?views entry-?views so-?lan-?doc read-?count counter-?view "
         "news-?view num-?view total-?view td-?post-?views"
     )),
-    (SECTION, _words("categor(?:y|ies) cate chuyen-?muc cat-?name cat cats section-?name cat-?links article-?category zone-?name entry-?category")),
+    (SECTION, _words("categor(?:y|ies) article-?section cate chuyen-?muc cat-?name cat cats section-?name cat-?links article-?category zone-?name entry-?category")),
     (ARTICLE, _words(
         "article post hentry news-?detail detail-?news detail article-?wrap chi-?tiet chi-?tiet-?tin single-?post view-?detail newsdetail "
         "detail-?page content-?wrap main-?detail asset-?full-?content"
@@ -137,14 +137,15 @@ SKIPPED = frozenset(("nav", "comment", "login"))
 """Zones not even walked, unless the page turns out to have no text outside."""
 
 _NEUTRAL = re.compile(
-    r"^(?:elementor.*|wp-block.*|has-.*|no-.*|is-.*|not-.*|with-.*|without-.*|col-(?:xs|sm|md|lg|xl|\d).*|vc-(?:row|column).*|dnn.*|ctl\d+.*|"
-    r"portlet.*|row.*|container.*|clearfix|js-.*|lazy.*|print-?(?:content|area|box|body|section|div|me|able|article|detail).*|"
+    r"^(?:elementor.*|wp-block.*|has-.*|no-.*|is-.*|not-.*|with-.*|without-.*|col-(?:xs|sm|md|lg|xl|\d).*|vc-(?:row|column).*|"
+    r"row.*|container.*|clearfix|js-.*|lazy.*|print-?(?:content|area|box|body|section|div|me|able|article|detail).*|"
     r"(?:div|panel|pnl|box|content|area)-?print.*|in-?content|.*-?container-?fluid|theme-.*|page-.*|post-\d+|post-type.*|status-.*|"
     r"margin.*|padding.*|[mp][tblrxy]?-.*|pull-.*|float-.*|text-.*|bg-.*|border.*|hidden-.*|visible-.*|d-.*|flex.*|[wh]-\d.*|order-.*|align-.*|justify-.*|"
-    r"category-.*|tag-[a-z0-9-]+|type-.*|format-.*|fa|fa-.*|icon.*|msonormal.*|ms-rteelement.*|spelle|grame|layout.*|yui.*|aui.*)$"
+    r"type-.*|format-.*|fa|fa-.*|icon.*|msonormal.*|ms-rteelement.*|spelle|grame|layout.*|yui.*|aui.*)$"
 )
 
 
+_GENERATED = re.compile(r"dnn-|ctl\d+-|portlet-|ctl-")  # ids a server makes of its modules' names
 _BOLD = re.compile(
     r"\s(?:font-(?:bold|semibold|extrabold|medium)|fw-(?:bold|semibold|bolder)|text-bold|bold|strong|bolder|f-bold|txt-bold)\s",
     re.IGNORECASE,
@@ -167,7 +168,10 @@ NO_MARK = Mark()
 def read_mark(names: str) -> Mark:
     """The reading of class, id and itemprop, joined by spaces."""
     roles, zone = 0, None
-    for name in names.split()[:24]:
+    listed = names.split()[:24]
+    if "hentry" in listed or "type-post" in listed:  # WordPress names an article's terms among its classes
+        listed = [name for name in listed if not name.startswith(("tag-", "category-"))]
+    for name in listed:
         plain = _JOINTS.sub("-", _CAMEL.sub("-", name[:80])).lower().strip("-")
         if not plain or plain.isdigit():
             continue
@@ -191,6 +195,8 @@ def _read_name(name: str) -> Mark:
             roles |= role
     if _NEUTRAL.match(name):
         return Mark(roles & CONTENT, None)
+    if _GENERATED.match(name):
+        return Mark(roles, None)
     zone = next((kind for kind, pattern in _ZONES if pattern.search(name)), None)
     if zone == "ad" and roles & (LEAD | CAPTION):
         zone = None

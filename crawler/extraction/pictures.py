@@ -40,7 +40,7 @@ def _is_thumbnail(image: Any) -> bool:
             return False
         if text >= 15:
             linked = sum(len(part.strip()) for anchor in element.iter("a") for part in anchor.itertext())
-            return linked > 0.6 * text and next(element.iterdescendants("figcaption"), None) is None
+            return linked > 0.5 * text and next(element.iterdescendants("figcaption"), None) is None
         element = element.getparent()
     return False
 

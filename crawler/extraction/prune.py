@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from archive.records import Attachment, Image, Link
 from archive.text import fold
 from crawler.extraction import marks
-from crawler.extraction.captions import caption_as_shown
+from crawler.extraction.captions import split_caption
 from crawler.extraction.locate import is_teaser
 from crawler.extraction.pictures import is_caption, is_own_picture
 from crawler.extraction.segments import Segment, absolute, is_prose
@@ -164,7 +164,7 @@ def _is_other_page(segment: Segment) -> bool:
 def _caption(body: Body, segment: Segment, picture: Segment) -> Segment | None:
     """Give the text to the last image; the picture that may still get more, or None."""
     body.captions.add(segment.place)
-    caption, credit = caption_as_shown(segment.text)
+    caption, credit = split_caption(segment.text)
     image = body.images[-1]
     joined = " ".join(filter(None, (image.caption, caption))) or None
     body.images[-1] = Image(url=image.url, caption=joined, credit=credit or image.credit)

@@ -10,7 +10,7 @@ from typing import Any
 
 from crawler.extraction import marks
 from crawler.extraction.details import base_of
-from crawler.extraction.headline import Headline, find_headline, reference_titles
+from crawler.extraction.headline import Headline, References, find_headline, reference_titles
 from crawler.extraction.locate import Place, locate
 from crawler.extraction.rules import Rule, choose_rule
 from crawler.extraction.segments import Segment, Span, prose_chars
@@ -112,7 +112,7 @@ def _misnamed(walk: Walk) -> Any:
     return best.element if best is not None and weights[best] > max(_MOST * total, 100) else None
 
 
-def _headline(walk: Walk, references: tuple[str, ...]) -> Headline:
+def _headline(walk: Walk, references: References) -> Headline:
     for span in walk.spans:
         if span.named == "headline":
             inside = [s for s in walk.segments[span.start : span.end] if s.src is None]

@@ -35,7 +35,21 @@ _MODIFIED = (
     "modified",
     "updateTime",
 )
-_AUTHOR = ("author", "authors", "authorName", "tacGia", "tacgia", "penName", "butDanh", "writer", "byline", "pseudonym")
+_AUTHOR = (
+    "author",
+    "authors",
+    "authorName",
+    "tacGia",
+    "tacgia",
+    "penName",
+    "butDanh",
+    "writer",
+    "byline",
+    "pseudonym",
+    "contributors",
+    "reporter",
+    "writers",
+)
 _SOURCE = ("source", "sourceName", "nguon", "nguonTin", "origin", "news_source")
 _SECTION = ("category", "categoryName", "section", "chuyenMuc", "zone", "zoneName", "cate", "categories")
 _TAGS = ("tags", "keywords", "tuKhoa", "labels")
@@ -52,7 +66,7 @@ MAX_NODES = 60_000
 def article_page(root: Any, structured: Structured) -> str | None:
     """A small HTML page made from the embedded article; None when there is none worth the name."""
     best: tuple[int, dict[str, Any]] | None = None
-    for state in _states(root):
+    for state in [*_states(root), structured.article]:
         for node in _objects(state):
             size = _size(node)
             if size >= _MIN_TEXT and _first(node, _TITLE) and (best is None or size > best[0]):
@@ -76,7 +90,30 @@ def _states(root: Any) -> list[Any]:
             states.append(_loads_prefix(text[found.end() :]))
     if flight:
         states += _flight_rows("".join(flight))
-    return [state for state in states if state]
+    return [_by_number(state) for state in states if state]
+
+
+def _by_number(state: Any) -> Any:
+    """Nuxt's payload: a list whose objects name their values by place in it. Other states come back as they are."""
+    if not isinstance(state, list) or not any(
+        isinstance(one, list) and one[:1] == ["ShallowReactive"] for one in state[:1]
+    ):
+        return state
+
+    def value(place: Any, depth: int) -> Any:
+        if not isinstance(place, int) or isinstance(place, bool) or not 0 <= place < len(state) or depth > 20:
+            return None
+        one = state[place]
+        if isinstance(one, dict):
+            return {key: value(each, depth + 1) for key, each in one.items()}
+        if isinstance(one, list):
+            named = bool(one) and isinstance(one[0], str)
+            return (
+                value(one[1], depth + 1) if named and len(one) > 1 else [value(each, depth + 1) for each in one[:200]]
+            )
+        return one
+
+    return [value(place, 0) for place, one in enumerate(state[:5000]) if isinstance(one, dict) and len(one) > 2]
 
 
 def _loads(text: str) -> Any:
@@ -265,7 +302,22 @@ def _inline(node: Any) -> str:
 
 def _name(value: Any) -> str:
     if isinstance(value, dict):
-        return _name(_first(value, ("name", "title", "fullName", "label", "displayName")))
+        return _name(
+            _first(
+                value,
+                (
+                    "name",
+                    "title",
+                    "fullName",
+                    "full_name",
+                    "label",
+                    "displayName",
+                    "display_name",
+                    "penName",
+                    "pen_name",
+                ),
+            )
+        )
     if isinstance(value, list):
         return ", ".join(filter(None, (_name(one) for one in value)))
     return str(value) if isinstance(value, (str, int)) else ""

@@ -40,13 +40,13 @@ def is_data_table(table: Any) -> bool:
     return wide >= 2 and wide >= 0.5 * len(rows) and long <= (0.15 if marked else 0.0) * cells and linked <= 0.4 * cells
 
 
-def rows_of(table: Any) -> Iterator[tuple[tuple[str, ...], bool]]:
-    """(the filled cells' texts, whether all are header cells) of each row that holds text."""
+def rows_of(table: Any) -> Iterator[tuple[Any, tuple[str, ...], bool]]:
+    """(the row, its filled cells' texts, whether all are header cells) of each row that holds text."""
     for row in _rows(table):
         cells = [cell for cell in row if cell.tag in _CELLS]
         texts = tuple(text for text in (cell_text(cell) for cell in cells) if text)
         if texts:
-            yield texts, all(cell.tag == "th" for cell in cells)
+            yield row, texts, all(cell.tag == "th" for cell in cells)
 
 
 def cell_text(cell: Any) -> str:

@@ -41,7 +41,7 @@ JUNK_LINE = re.compile(
     r"^(?:luot xem|so luot xem|luot doc|da xem|so lan xem|so lan doc|so luot doc|luot truy cap|so luot truy cap|so nguoi xem|dang truy cap|truy cap|"
     r"luot nguoi xem|tong truy cap|dang online|so nguoi truy cap|views?)\b.{0,40}$|"
     r"^[(\[]?\d[\d.,]* (?:luot xem|luot doc|lan xem|views?|luot truy cap|nguoi xem)[)\]]?$|"
-    rf"^[\[(|<«»>*+\-– ]*(?:{_ACTIONS})(?:(?: ?[|/,•·&+\-–] ?| )(?:{_ACTIONS}|bai viet|bai|nay|len facebook|tin nay|trang|co chu))* ?[\])|»>:+.\-]*$|"
+    rf"^[\[(|<«»>*+\-– ]*(?:{_ACTIONS})(?:(?: ?[|/,:•·&+\-–] ?| )(?:{_ACTIONS}|bai viet|bai|nay|len facebook|tin nay|trang|co chu))* ?[\])|»>:+.\-]*$|"
     r"^(?:chia se|share)(?: bai(?: viet)?| tin| len| qua| this| on)\b.{0,40}$|"
     r"^(?:hay |moi (?:ban|ban doc|quy vi) |bam |nhan |click )?theo doi .{0,80} (?:tren|tai|qua) .{0,12}(?:google|zalo|facebook|youtube|telegram|tiktok|twitter|kenh).{0,60}$|"
     r"^(?:follow|like|join|find) .{0,60}(?:google news|on facebook|on twitter|on telegram|newsletter).{0,30}$|"
@@ -90,10 +90,15 @@ GENERIC_TITLE = re.compile(
 )
 """A name of a page or a portlet, not of an article."""
 
+_VERBS = (
+    r"to chuc|tong ket|so ket|lam viec|trien khai|giup|tham|trao|tang|khai mac|be mac|ra mat|hop|kiem tra|giam sat|ky ket|phat dong|tuyen duong|"
+    r"day manh|thuc hien|ho tro|xay dung|khanh thanh|tap huan|chung tay|van dong|gap mat|don|chuc|tiep|voi|ve|phat huy|nang cao|tang cuong|"
+    r"doi moi|huong|thi dua|ban giao|khoi cong|quan triet|hoc tap|doi thoai|lay y kien|bieu duong|toa dam|ket nap|chu tri|chu dong|lam|huong dan"
+)
 ORGANISATION = re.compile(
-    r"^[:|*\s]*(?:ubnd|uy ban|so|ban|bo|cuc|chi cuc|tong cuc|vu|tinh uy|huyen uy|thanh uy|thi uy|quan uy|dang uy|dang bo|dang cong san|hoi|mat tran|mttq|truong|phong|vien|"
-    r"hoc vien|lien doan|tinh doan|doan|cong an|bao|tap chi|dai|trung tam|thanh pho|huyen|xa|phuong|tinh|cong ty|tong cong ty|ngan hang|bo doi|quan khu|hdnd|"
-    r"hoi dong nhan dan|toa an|vien kiem sat|kho bac|bao hiem|kenh|chuyen trang)\b[^,:;?!\d]{2,70}$"
+    rf"^(?!.*\b(?:{_VERBS})\b)[:|*\s]*(?:ubnd|uy ban|so|ban|bo|cuc|chi cuc|tong cuc|vu|tinh uy|huyen uy|thanh uy|thi uy|quan uy|dang uy|dang bo|dang cong san|"
+    r"hoi|mat tran|mttq|truong|phong|vien|hoc vien|lien doan|tinh doan|doan|cong an|bao|tap chi|dai|trung tam|thanh pho|huyen|xa|phuong|tinh|cong ty|"
+    r"tong cong ty|ngan hang|bo doi|quan khu|hdnd|hoi dong nhan dan|toa an|vien kiem sat|kho bac|bao hiem|kenh|chuyen trang)\b[^,:;?!\d]{2,70}$"
 )
 """A line that may be no more than a body's name."""
 

@@ -138,15 +138,17 @@ class Walk:
             mark = mark if mark.zone is None else Mark(mark.roles)
         if tag == "table" and self._data_table(element, outer):
             return None
-        state, span = self._inner(element, tag, outer, mark, block, field)
+        state, span = self._inner(element, tag, outer, mark, block, field, style)
         _look(state, element, tag, style)
         state.bold = state.bold or bool(mark.roles & marks.BOLD)
         return state, span
 
     def _inner(
-        self, element: Any, tag: str, outer: State, mark: Mark, block: bool, field: str | None
+        self, element: Any, tag: str, outer: State, mark: Mark, block: bool, field: str | None, style: marks.Style
     ) -> tuple[State, Span | None]:
-        apart = block or (mark.roles & _APART and self._stands_apart(element))
+        apart = (
+            block or (mark.roles & _APART and self._stands_apart(element)) or self._is_large(element, tag, outer, style)
+        )
         state = outer.inner()
         if apart:
             self._flush()
@@ -165,6 +167,21 @@ class Walk:
         if tag == "time":
             self.times.append((element, len(self.segments)))
         return state, span
+
+    def _is_large(self, element: Any, tag: str, outer: State, style: marks.Style) -> bool:
+        """Whether an inline element is set as a title is: larger than what stands before it, and nothing in its line after."""
+        size = style.size or (FONT_SIZES.get((element.get("size") or "").strip()) if tag == "font" else None)
+        if (
+            not size
+            or size < 17
+            or size < 1.2 * (outer.size or 14.0)
+            or outer.tag in HEADINGS
+            or (element.tail or "").strip()
+        ):
+            return False
+        if self._parts:
+            return (self._parts[-1][1].size or 14.0) < size and sum(len(part) for part in element.itertext()) > 12
+        return element.getnext() is not None
 
     def _stands_apart(self, element: Any) -> bool:
         """Whether an inline element marked as date, author, … is a part of the layout, not of a sentence."""
@@ -264,10 +281,13 @@ class Walk:
             return False
         state = outer.inner()
         state.block = table
-        for cells, head in rows_of(table):
+        linked = next(table.iterdescendants("a"), None) is not None
+        for row, cells, head in rows_of(table):
             segment = Segment(state)
             segment.text, segment.cells, segment.tag = " | ".join(cells), cells, "th" if head else "row"
             segment.chars = len(segment.text)
+            if linked:
+                segment.linked = sum(len(part.strip()) for anchor in row.iter("a") for part in anchor.itertext())
             self._add(segment)
         return True
 
@@ -309,9 +329,9 @@ def _look(state: State, element: Any, tag: str, style: marks.Style) -> None:
 def image_source(element: Any) -> str | None:
     """The address of the picture itself, lazy loading undone; None for inline data."""
     for name in _SOURCES:
-        value = (element.get(name) or "").strip(" ,\t\r\n")
+        value = (element.get(name) or "").strip()
         if value and not value.startswith("data:"):
-            return str(value.split()[0].rstrip(",")) if "srcset" in name else str(value)
+            return str(value.split(",")[0].split()[0]) if "srcset" in name else str(value)
     return None
 
 
