@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
+from archive.json_text import to_json
 from archive.records import Article, article_json
 from archive.tabular import write_csv
 from archive.text import fold, one_line
@@ -22,7 +22,6 @@ COLUMNS = tuple(article_json(Article(url="", headline="", article_body="")))
 """The record's keys, in order: the columns of a CSV file."""
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_NOT_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|])")
 _MARKDOWN_START = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]))", re.MULTILINE)
 
@@ -39,7 +38,7 @@ class Feed:
 def write_jsonl(records: Iterable[Article], stream: IO[bytes], _feed: Feed) -> None:
     """A JSON object a line."""
     for article in records:
-        stream.write(json.dumps(article_json(article), ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+        stream.write(to_json(article_json(article)).encode() + b"\n")
 
 
 def write_table(records: Iterable[Article], stream: IO[bytes], _feed: Feed) -> None:
@@ -130,7 +129,7 @@ def markdown(article: Article) -> str:
     """The article as Markdown: front matter, headline, lead, body, captions."""
     record = article_json(article)
     matter = "".join(
-        f"{key}: {_yaml(value)}\n"
+        f"{key}: {to_json(value)}\n"  # JSON is YAML, once what only YAML forbids is escaped
         for key, value in record.items()
         if value not in (None, [], "") and key not in ("articleBody", "articleBodyHtml")
     )
@@ -141,12 +140,6 @@ def markdown(article: Article) -> str:
     captions = (" ".join(filter(None, (image.caption, image.credit))) for image in article.images)
     parts += [f"*{_plain(one_line(caption))}*" for caption in captions if caption]
     return f"---\n{matter}---\n\n" + "\n\n".join(parts) + "\n"
-
-
-def _yaml(value: Any) -> str:
-    """JSON, which YAML reads, with the characters escaped that only YAML forbids."""
-    text = json.dumps(value, ensure_ascii=False)
-    return _NOT_YAML.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def _plain(text: str) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from archive.matching import Matcher
 
 SNIPPET = 240  # code points of a snippet, about two lines of a page
+_READ = 200_000  # code points of a body looked through for a passage; a book's worth
 _SPACES = re.compile(r"\s+")
 
 
@@ -52,7 +53,7 @@ def snippet(body: str, description: str | None, matcher: Matcher) -> Marked:
 
     White space is made single spaces; "…" stands where text was left out.
     """
-    for text, column in ((body, "article_body"), (description or "", "description")):
+    for text, column in ((body[:_READ], "article_body"), (description or "", "description")):
         line = _SPACES.sub(" ", nfc(text)).strip()
         if marks := _find(line, matcher, column):
             return _passage(line, marks)

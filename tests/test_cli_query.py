@@ -160,6 +160,9 @@ def test_escape_codes_and_bidi_controls_of_a_page_are_never_printed(cli: Danvan,
         ("show", "1"),
         ("show", "1", "--cite", "apa"),
         ("show", "1", "--versions"),
+        ("search", "do", "--json"),
+        ("show", "1", "--json"),
+        ("export", "--format", "jsonl", "do"),
     ):
         out = cli("-a", str(tmp_path), *words).out
         assert "đỏ" in out

@@ -7,6 +7,7 @@ import errno
 import io
 import json
 import os
+import re
 import threading
 import tracemalloc
 from pathlib import Path
@@ -24,6 +25,7 @@ from archive.errors import NotFoundError, StorageError, UsageError
 from archive.export import FORMATS, export
 from archive.export_formats import COLUMNS, markdown
 from archive.filters import Filters
+from archive.json_text import to_json
 from archive.query import Query, Sort
 from archive.records import Author, article_json
 from archive.tabular import safe_cell
@@ -233,3 +235,13 @@ def test_memory_does_not_grow_with_the_number_of_articles(tmp_path: Path) -> Non
         tracemalloc.stop()
     assert (tmp_path / "x").stat().st_size > 1500 * 3200
     assert peaks[1] < peaks[0] + 500_000
+
+
+@given(
+    st.recursive(st.one_of(st.text(), st.integers()), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
+)
+def test_json_reads_back_the_same_and_holds_nothing_that_acts_on_a_terminal(value: Any) -> None:
+    text = to_json(value)
+    assert json.loads(text) == value
+    assert not re.search("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", text)
+    text.encode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive.commands.options import QueryCommand, query_options, take_filters
+from archive.json_text import to_json
 
 if TYPE_CHECKING:
     from archive.query import Results
@@ -84,10 +84,10 @@ def _print_hits(results: Results, form: str | None) -> None:
 
     records = [hit_json(hit) | {"match": str(results.match)} for hit in results.hits]
     if form == "json":
-        click.echo(json.dumps(records, ensure_ascii=False))
+        click.echo(to_json(records))
     elif form == "jsonl":
         for record in records:
-            click.echo(json.dumps(record, ensure_ascii=False))
+            click.echo(to_json(record))
     elif form == "csv":
         write_csv(sys.stdout, _CSV, records)
     else:
@@ -129,10 +129,10 @@ def _print_facets(results: Results, form: str | None) -> None:
         for value, articles in counts
     ]
     if form == "json":
-        click.echo(json.dumps(rows, ensure_ascii=False))
+        click.echo(to_json(rows))
     elif form == "jsonl":
         for row in rows:
-            click.echo(json.dumps(row, ensure_ascii=False))
+            click.echo(to_json(row))
     elif form == "csv":
         write_csv(sys.stdout, ("facet", "value", "articles"), rows)
     else:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from archive.json_text import to_json
 
 if TYPE_CHECKING:
     from archive.show import FieldDiff, StoredArticle, Version
@@ -41,7 +42,7 @@ def show(archive: Path, /, key: str, what: str | None, cite: str | None, as_json
         elif what == "diff":
             _print_diff(diff(connection, key, span["old"], span["new"]), as_json=as_json)
         elif as_json:
-            click.echo(json.dumps(_json(get_article(connection, key)), ensure_ascii=False))
+            click.echo(to_json(_json(get_article(connection, key))))
         else:
             _print_article(get_article(connection, key))
 
@@ -94,7 +95,7 @@ def _print_versions(found: tuple[Version, ...], *, as_json: bool) -> None:
         rows = [
             {"version": v.number, "capturedAt": v.captured_at, "contentHash": v.content_hash, **v.record} for v in found
         ]
-        click.echo(json.dumps(rows, ensure_ascii=False))
+        click.echo(to_json(rows))
         return
     lines = [(v.number, v.captured_at, v.content_hash[:12], v.record.get("headline")) for v in found]
     print_table(("version", "captured", "content", "headline"), lines)
@@ -107,7 +108,7 @@ def _print_diff(changes: tuple[FieldDiff, ...], *, as_json: bool) -> None:
 
     if as_json:
         rows = [{"field": c.field, "pieces": [[str(kind), text] for kind, text in c.pieces]} for c in changes]
-        click.echo(json.dumps(rows, ensure_ascii=False))
+        click.echo(to_json(rows))
         return
     out = console()
     if not changes:

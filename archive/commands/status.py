@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from archive.json_text import to_json
 
 if TYPE_CHECKING:
     import sqlite3
@@ -133,4 +134,4 @@ def _chart(connection: sqlite3.Connection, *, as_json: bool) -> None:
 
 
 def _print_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False))
+    click.echo(to_json(value))
