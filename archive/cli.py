@@ -7,6 +7,7 @@ print; the work is callable from Python. Exit codes stand in docs/operations.md.
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sqlite3
 import sys
@@ -79,6 +80,9 @@ danvan.add_lazy(
 
 def run(command: click.Command) -> NoReturn:
     """Run the command and leave the process: one clear line for what a user can cause, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):  # a terminal that knows no Vietnamese shows \uXXXX, which JSON reads back
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:  # not Command.main, which ends a broken pipe with 1 and an interrupt with a line of its own
         with command.make_context("danvan", sys.argv[1:]) as context:
             command.invoke(context)

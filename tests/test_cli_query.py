@@ -257,3 +257,10 @@ def test_searching_loads_no_crawler_and_no_web_framework(corpus: Corpus) -> None
         "assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT)
+
+
+def test_a_terminal_that_knows_no_vietnamese_gets_escapes(corpus: Corpus) -> None:
+    command = [sys.executable, "-m", "crawler", "-a", str(corpus.path), "search", "dan van kheo", "--json"]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    ran = subprocess.run(command, capture_output=True, check=True, cwd=ROOT, env=environment)
+    assert json.loads(ran.stdout.decode("ascii"))[0]["headline"] == "Dân vận khéo ở xã Nà Mường"
