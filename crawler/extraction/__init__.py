@@ -10,18 +10,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
-
-from lxml import etree
-from lxml import html as lxml_html
 
 from archive.records import Extraction, Outcome, Page
-from archive.text import nfc
 from crawler.extraction import classify
 from crawler.extraction.article import extract_article
 from crawler.extraction.decode import decode
 from crawler.extraction.details import links_of
 from crawler.extraction.headline import title_of
+from crawler.extraction.parse import parse
 from crawler.extraction.reading import Reading, read_page
 from crawler.extraction.states import article_page
 from crawler.site import Site
@@ -40,7 +36,7 @@ def extract(page: Page, site: Site) -> Extraction:
     text = decoded.text
     if len(text) > MAX_TEXT:
         return Extraction(outcome=Outcome.REFUSED, reason="too_large")
-    root = _parse(text)
+    root = parse(text)
     if root is None:
         return Extraction(outcome=Outcome.NOT_ARTICLE, reason="empty")
     now = datetime.fromisoformat(page.captured_at)
@@ -53,21 +49,10 @@ def extract(page: Page, site: Site) -> Extraction:
     return extract_article(reading, links, next_url)
 
 
-def _parse(text: str) -> Any:
-    """The tree without comments; None for a page without elements. Deep nesting is cut off by the parser, at 2,048."""
-    source = nfc(text.replace("\x00", "")).encode("utf-8", "replace")
-    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    try:
-        root = lxml_html.document_fromstring(source, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError):
-        return None
-    return root if isinstance(root.tag, str) else None
-
-
 def _from_state(reading: Reading, url: str, site: Site, now: datetime) -> Reading:
     """The same page read from the JSON it carries for its scripts, where that holds an article."""
     made = article_page(reading.root, reading.structured)
-    root = _parse(made) if made else None
+    root = parse(made) if made else None
     if root is None or made is None:
         return reading
     stated = read_page(root, made, url, site, now)

@@ -18,7 +18,7 @@ from lxml import html as lxml_html
 
 from crawler.extraction.segments import Segment, line
 
-MAX_BLOCKS = 4000  # above this many blocks a page is no ordinary article, and trafilatura takes seconds
+MAX_BLOCKS, MAX_CHARS = 4000, 1_000_000  # above these a page is no ordinary article, and trafilatura takes seconds
 _SPACE = re.compile(r"\W+")
 _TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "strong", "em", "a", "table", "tbody", "tr", "td", "th"}
 _HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
@@ -26,7 +26,7 @@ _HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "
 
 def clean_by_trafilatura(blocks: list[Segment]) -> list[Segment]:
     """The blocks without the short lines that trafilatura takes for boilerplate."""
-    if not blocks or len(blocks) > MAX_BLOCKS:
+    if not blocks or len(blocks) > MAX_BLOCKS or sum(len(block.text) for block in blocks) > MAX_CHARS:
         return blocks
     document = trafilatura.bare_extraction(
         _fragment(blocks),

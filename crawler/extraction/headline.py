@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from archive.text import fold
@@ -80,10 +81,10 @@ def _look(segment: Segment, usual: float) -> float:
         score += 0.5
     if segment.roles & (marks.CRUMB | marks.DATE | marks.AUTHOR | marks.SECTION | marks.TAGS | marks.CAPTION):
         score -= 0.7
-    if segment.roles & marks.LEAD:
+    if segment.roles & marks.LEAD or (len(segment.text) > 90 and segment.text.endswith(".")):
         score -= 1.2
-    if segment.heading == 1 and ORGANISATION.match(segment.folded):
-        score -= 0.7
+    if segment.heading and ORGANISATION.match(segment.folded):
+        score -= 1.1
     if segment.all_bold:
         score += 0.2
     if segment.size and segment.size > 1.15 * usual:
@@ -121,12 +122,14 @@ def _near_prose(segments: Sequence[Segment]) -> dict[int, float]:
     """A bonus for lines that stand shortly before running text, the more the longer that text is; less inside a text."""
     bonus: dict[int, float] = {}
     texts = [segment for segment in segments if segment.src is None and segment.zone is None]
-    prose = [n for n, segment in enumerate(texts) if is_prose(segment)]
-    for n in prose:
-        following = sum(len(texts[each].text) for each in prose if n <= each < n + 14)
-        weight = min(1.0, following / 600)
+    prose = [len(segment.text) if is_prose(segment) else 0 for segment in texts]
+    sums = [0, *accumulate(prose)]
+    for n, size in enumerate(prose):
+        if not size:
+            continue
+        weight = min(1.0, (sums[min(n + 14, len(prose))] - sums[n]) / 600)
         for distance, before in enumerate(reversed(texts[max(0, n - 7) : n])):
-            told = sum(len(texts[each].text) for each in prose if n - distance - 10 <= each < n - distance - 1)
+            told = sums[max(0, n - distance - 1)] - sums[max(0, n - distance - 10)]
             gain = (0.9 if told < 150 else 0.3) * weight * (1 - distance / 10)
             if gain > bonus.get(before.place, 0.0):
                 bonus[before.place] = gain

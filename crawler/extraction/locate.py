@@ -65,7 +65,12 @@ def is_teaser(title: Segment, segment: Segment) -> bool:
     box = _common(title.block, segment.block)
     if box is None or box.tag in ("body", "article", "main"):
         return False
-    return sum(len(text) for text in box.itertext()) < 2.2 * (len(title.text) + len(segment.text)) + 120
+    left = 2.2 * (len(title.text) + len(segment.text)) + 120
+    for text in box.itertext():
+        left -= len(text)
+        if left <= 0:
+            return False
+    return True
 
 
 def _common(one: Any, other: Any) -> Any:

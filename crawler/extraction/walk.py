@@ -329,9 +329,9 @@ def _look(state: State, element: Any, tag: str, style: marks.Style) -> None:
 def image_source(element: Any) -> str | None:
     """The address of the picture itself, lazy loading undone; None for inline data."""
     for name in _SOURCES:
-        value = (element.get(name) or "").strip()
+        value = (element.get(name) or "").strip(" ,\t\r\n")
         if value and not value.startswith("data:"):
-            return str(value.split(",")[0].split()[0]) if "srcset" in name else str(value)
+            return str(value.split()[0].rstrip(",")) if "srcset" in name else str(value)
     return None
 
 
