@@ -55,8 +55,15 @@ def apply(connection: sqlite3.Connection, subject: str, fields: Mapping[str, str
     elif fact in ("enabled", "disabled"):
         connection.execute(
             "INSERT INTO sites (name, enabled) VALUES (?, ?) "
-            "ON CONFLICT (name) DO UPDATE SET enabled = excluded.enabled",
+            "ON CONFLICT (name) DO UPDATE SET enabled = excluded.enabled, "
+            "ended_at = CASE WHEN excluded.enabled THEN NULL ELSE ended_at END",
             (subject.removeprefix(SITE), fact == "enabled"),
+        )
+    elif fact == "ended":
+        connection.execute(
+            "INSERT INTO sites (name, status, ended_at) VALUES (?, 'ended', ?) "
+            "ON CONFLICT (name) DO UPDATE SET status = 'ended', ended_at = excluded.ended_at",
+            (subject.removeprefix(SITE), moment),
         )
     elif fact == "archive":
         key, _, text = value.partition("=")

@@ -20,6 +20,7 @@ from archive.raw import WarcWriter, recover
 from archive.records import Child, Outcome
 from archive.urls import identity, is_private_host
 from archive.writer import Writer
+from crawler.ended import refuse_ended
 from crawler.pool import WorkerPool
 from crawler.preferences import Preferences, load_preferences
 from crawler.profile import load_site, site_for_url
@@ -69,6 +70,7 @@ def crawl(order: CrawlOrder, on_page: OnPage | None = None) -> CrawlResult:
             preferences.require_contact(order.archive)
         if not order.targets and order.sample_day is None:
             seeds = tuple((site, None) for site in enabled_sites(archive))
+        refuse_ended(archive.connection, tuple(site.name for site, _ in seeds))
         if not seeds:
             raise UsageError("no site to crawl: name one, or enable some with `danvan sites enable NAME`")
         check_space(order.archive, preferences)

@@ -19,7 +19,7 @@ DAY = 86400
 HISTORY_DAYS = 90
 LEAST_HISTORY = 8  # articles, below which a site has no past to be held against
 UNLIKELY, UNLIKELY_LAYOUT, UNLIKELY_VOLUME = 0.01, 0.05, 0.001
-LEAST_DROP = 0.2  # of a share: what is improbable but small is no drift
+LEAST_DROP, LEAST_DROP_LAYOUT = 0.2, 0.5  # of a share: what is improbable but small is no drift
 BODY_SHRUNK = 0.4  # of the former mean length
 SOURCE_VISITS = 3  # visits in a row that a source failed or showed nothing
 SILENT_RUNS = 3
@@ -106,8 +106,9 @@ def _shares(site: _Site, recent: list[dict[str, int]], past: list[dict[str, int]
         now, of = _sum(recent, filled), _sum(recent, whole)
         before, total = _sum(past, filled), _sum(past, whole)
         share = (before + 1) / (total + 2)
-        unlikely = UNLIKELY_LAYOUT if kind == "selectors" else UNLIKELY
-        if of and share - now / of >= LEAST_DROP and _at_most(now, of, share) < unlikely:
+        layout = kind == "selectors"  # a redesign meets every page of a day, however few
+        unlikely, drop = (UNLIKELY_LAYOUT, LEAST_DROP_LAYOUT) if layout else (UNLIKELY, LEAST_DROP)
+        if of and share - now / of >= drop and _at_most(now, of, share) < unlikely:
             yield _finding(site.name, kind, f"{now} of {of} articles {what}, {before} of {total} before")
 
 

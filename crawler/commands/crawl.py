@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from archive.errors import ArchiveLockedError, StorageError
+
+if TYPE_CHECKING:
+    from crawler.crawl import CrawlResult
 
 
 @click.command(
@@ -38,7 +44,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - the verb's options
     sample_day: int,
 ) -> None:
     """Fetch what is due: of the sites named, of an address, or of the sites you enabled."""
-    from crawler.crawl import CrawlOrder, crawl  # noqa: PLC0415
+    from crawler.crawl import CrawlOrder, CrawlResult, crawl  # noqa: PLC0415
     from crawler.progress import print_summary, progress  # noqa: PLC0415
     from crawler.sample.crawl import crawl_sample  # noqa: PLC0415
 
@@ -49,11 +55,25 @@ def crawl(  # noqa: PLR0913, PLR0917 - the verb's options
         for line in estimate(order):
             click.echo(line)
         return
-    with progress(quiet=quiet) as display:
-        result = crawl_sample(order, sample_day, display.page) if sample else crawl(order, display.page)
+    try:
+        with progress(quiet=quiet) as display:
+            result = crawl_sample(order, sample_day, display.page) if sample else crawl(order, display.page)
+    except ArchiveLockedError:
+        raise  # another crawl is at work: no news
+    except StorageError as error:
+        _look_after(archive, CrawlResult(exit_code=error.exit_code, failure=str(error)))
+        raise
     if not quiet or result.failure:
         print_summary(result)
+    _look_after(archive, result)
     raise SystemExit(result.exit_code)
+
+
+def _look_after(archive: Path, result: CrawlResult) -> None:
+    from crawler.aftermath import look_after  # noqa: PLC0415
+
+    for line in look_after(archive, run=result.run, exit_code=result.exit_code, failure=result.failure):
+        click.echo(line, err=True)
 
 
 def _day(text: str | None) -> str | None:
