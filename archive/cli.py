@@ -80,9 +80,9 @@ danvan.add_lazy(
 
 def run(command: click.Command) -> NoReturn:
     """Run the command and leave the process: one clear line for what a user can cause, never a traceback."""
-    for stream in (sys.stdout, sys.stderr):  # a terminal that knows no Vietnamese shows \uXXXX, which JSON reads back
+    for stream in (sys.stdout, sys.stderr):  # whatever the locale: no other encoding holds Vietnamese and the rest
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:  # not Command.main, which ends a broken pipe with 1 and an interrupt with a line of its own
         with command.make_context("danvan", sys.argv[1:]) as context:
             command.invoke(context)
