@@ -16,7 +16,7 @@ from archive.text import fold
 from crawler.extraction import marks
 from crawler.extraction.segments import Segment, is_prose, line
 from crawler.extraction.structured import Structured
-from crawler.extraction.vocabulary import DATE_LINE, GENERIC_TITLE, JUNK_HEADING, JUNK_LINE, ORGANISATION
+from crawler.extraction.vocabulary import DATE_LINE, GENERIC_TITLE, JUNK_HEADING, JUNK_LINE, is_organisation
 
 NAMED = 0.6  # likeness from which the page's head is taken to name a line
 _ENOUGH = 0.75
@@ -53,7 +53,7 @@ def find_headline(segments: Sequence[Segment], references: References) -> Headli
     if best is None:
         return Headline(title)
     score, likeness, segment = best
-    if likeness < 0.3 and title and score < _TRUSTED and not ORGANISATION.match(fold(title)) and len(title) > 24:
+    if likeness < 0.3 and title and score < _TRUSTED and not is_organisation(title) and len(title) > 24:
         return Headline(title)
     return Headline(_whole(segment, segments), segment.place, named=likeness >= NAMED)
 
@@ -71,7 +71,7 @@ def _whole(segment: Segment, segments: Sequence[Segment]) -> str:
 
 def _usual_size(segments: Sequence[Segment]) -> float:
     """The size in px that running text is set in on the page."""
-    sizes = sorted(s.size for s in segments if s.size and is_prose(s))
+    sizes = sorted(s.size for s in segments if s.size and len(s.text) > 100 and is_prose(s) and not s.all_bold)
     return sizes[len(sizes) // 2] if sizes else 14.0
 
 
@@ -83,7 +83,7 @@ def _look(segment: Segment, usual: float) -> float:
         score -= 0.7
     if segment.roles & marks.LEAD or (len(segment.text) > 90 and segment.text.endswith(".")):
         score -= 1.2
-    if segment.heading and ORGANISATION.match(segment.folded):
+    if segment.heading and is_organisation(segment.text):
         score -= 1.1
     if segment.all_bold:
         score += 0.2
@@ -130,8 +130,8 @@ def _near_prose(segments: Sequence[Segment]) -> dict[int, float]:
         weight = min(1.0, (sums[min(n + 14, len(prose))] - sums[n]) / 600)
         for distance, before in enumerate(reversed(texts[max(0, n - 7) : n])):
             told = sums[max(0, n - distance - 1)] - sums[max(0, n - distance - 10)]
-            gain = (0.9 if told < 150 else 0.3) * weight * (1 - distance / 10)
-            if gain > bonus.get(before.place, 0.0):
+            gain = (0.9 if told < 150 else 0.3) * weight * (1 - distance / 10) - (0.0 if told < 150 else 0.5)
+            if gain > bonus.get(before.place, -1.0):
                 bonus[before.place] = gain
     return bonus
 
@@ -152,7 +152,7 @@ class References:
         """How alike the line and the likest of them are; a <title> that is a body's name tells little."""
         stated = max((similarity(segment.text, title) for title in self.stated), default=0.0)
         titled = max((similarity(segment.text, title) for title in self.titled), default=0.0)
-        if titled > stated and ORGANISATION.match(segment.folded):
+        if titled > stated and is_organisation(segment.text):
             titled *= -0.4 if titled > 0.9 else 0.15
         return max(stated, titled) if stated > 0.3 else titled or stated
 

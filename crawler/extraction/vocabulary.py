@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from archive.text import fold
+
 _LISTED = r"(?:tin|bai|bai viet|tin tuc|tin bai|noi dung|chu de|thong tin|video|su kien|van ban|muc|bai bao|tin anh|anh|chuyen de|chuyen muc)"
 _WHICH = (
     r"(?:lien quan|khac|moi|moi nhat|moi hon|cu hon|cung chuyen muc|cung chu de|cung loai|cung danh muc|da dua|da dang|doc nhieu|xem nhieu|"
@@ -90,17 +92,30 @@ GENERIC_TITLE = re.compile(
 )
 """A name of a page or a portlet, not of an article."""
 
+_BODIES = (
+    "ubnd|ủy ban|uỷ ban|sở|ban|bộ|cục|chi cục|tổng cục|vụ|tỉnh ủy|tỉnh uỷ|huyện ủy|huyện uỷ|thành ủy|thành uỷ|thị ủy|quận ủy|đảng ủy|đảng uỷ|"
+    "đảng bộ|đảng cộng sản|hội|mặt trận|mttq|trường|phòng|viện|học viện|liên đoàn|tỉnh đoàn|đoàn|công an|báo|tạp chí|đài|trung tâm|thành phố|"
+    "huyện|xã|phường|tỉnh|công ty|tổng công ty|ngân hàng|bộ đội|quân khu|hđnd|hội đồng nhân dân|tòa án|viện kiểm sát|kho bạc|bảo hiểm|kênh|chuyên trang"
+)
 _VERBS = (
-    r"to chuc|tong ket|so ket|lam viec|trien khai|giup|tham|trao|tang|khai mac|be mac|ra mat|hop|kiem tra|giam sat|ky ket|phat dong|tuyen duong|"
-    r"day manh|thuc hien|ho tro|xay dung|khanh thanh|tap huan|chung tay|van dong|gap mat|don|chuc|tiep|voi|ve|phat huy|nang cao|tang cuong|"
-    r"doi moi|huong|thi dua|ban giao|khoi cong|quan triet|hoc tap|doi thoai|lay y kien|bieu duong|toa dam|ket nap|chu tri|chu dong|lam|huong dan"
+    "tổ chức|tổng kết|sơ kết|làm|triển khai|giúp|thăm|trao|tặng|khai mạc|bế mạc|ra mắt|họp|kiểm tra|giám sát|ký kết|phát động|tuyên dương|đẩy mạnh|"
+    "thực hiện|hỗ trợ|xây dựng|khánh thành|tập huấn|chung tay|vận động|gặp mặt|đón|chúc|tiếp|với|về|phát huy|nâng cao|tăng cường|đổi mới|hướng|thi đua|"
+    "bàn giao|khởi công|quán triệt|học tập|đối thoại|lấy ý kiến|biểu dương|tọa đàm|kết nạp|chủ trì|chủ động|hiến|góp|đưa|giữ|dạy|mở|nhận|bảo vệ|tham gia"
 )
-ORGANISATION = re.compile(
-    rf"^(?!.*\b(?:{_VERBS})\b)[:|*\s]*(?:ubnd|uy ban|so|ban|bo|cuc|chi cuc|tong cuc|vu|tinh uy|huyen uy|thanh uy|thi uy|quan uy|dang uy|dang bo|dang cong san|"
-    r"hoi|mat tran|mttq|truong|phong|vien|hoc vien|lien doan|tinh doan|doan|cong an|bao|tap chi|dai|trung tam|thanh pho|huyen|xa|phuong|tinh|cong ty|"
-    r"tong cong ty|ngan hang|bo doi|quan khu|hdnd|hoi dong nhan dan|toa an|vien kiem sat|kho bac|bao hiem|kenh|chuyen trang)\b[^,:;?!\d]{2,70}$"
-)
-"""A line that may be no more than a body's name."""
+
+
+def _organisation(bodies: str, verbs: str) -> re.Pattern[str]:
+    return re.compile(rf"(?!.*\b(?:{verbs})\b)[:|*\s]*(?:{bodies})\b[^,:;?!\d]{{2,70}}$")
+
+
+_ORGANISATION = _organisation(_BODIES, _VERBS)
+_ORGANISATION_BARE = _organisation(fold(_BODIES), fold(_VERBS))
+
+
+def is_organisation(text: str) -> bool:
+    """Whether a line may be no more than a body's name. With diacritics: without them "bản trẻ" is a board (ban)."""
+    return bool((_ORGANISATION_BARE if text.isascii() else _ORGANISATION).match(text.lower()))
+
 
 ATTACHMENT = re.compile(
     r"\.(?:pdf|docx?|xlsx?|pptx?|rar|zip|7z|odt|ods|rtf)(?:$|[?#&])|linkclick\.aspx\?(?:.*&)?fileticket=", re.IGNORECASE
