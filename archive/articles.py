@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from archive.records import (
@@ -137,11 +138,59 @@ def _version(
         "VALUES (?, ?, ?, ?, ?)",
         (article_id, version, capture_id, article.captured_at, article.content_hash),
     )
+    _images(connection, article_id, article)
+
+
+def _images(connection: sqlite3.Connection, article_id: int, article: Article) -> None:
     connection.execute("DELETE FROM images WHERE article_id = ?", (article_id,))
     connection.executemany(
         "INSERT INTO images (article_id, position, url, caption, credit) VALUES (?, ?, ?, ?, ?)",
         [(article_id, n, image.url, image.caption, image.credit) for n, image in enumerate(article.images)],
     )
+
+
+def amend(connection: sqlite3.Connection, row: sqlite3.Row, article: Article) -> None:
+    """The same capture read by better rules: the current version changes in place, for the page was not edited."""
+    _update(connection, row["id"], _values(article, row["capture_id"]))
+    connection.execute(
+        "UPDATE article_versions SET content_hash = ? WHERE article_id = ? AND version = ?",
+        (article.content_hash, row["id"], row["versions"]),
+    )
+    _images(connection, row["id"], article)
+
+
+def earlier_versions(connection: sqlite3.Connection, row: sqlite3.Row) -> list[sqlite3.Row]:
+    """The versions before the current one, whose content stands in their own `record`."""
+    return connection.execute(
+        "SELECT id, capture_id, content_hash, record FROM article_versions "
+        "WHERE article_id = ? AND version < ? AND record IS NOT NULL ORDER BY version",
+        (row["id"], row["versions"]),
+    ).fetchall()
+
+
+def amend_version(connection: sqlite3.Connection, version_id: int, article: Article) -> None:
+    """The same of an earlier version."""
+    connection.execute(
+        "UPDATE article_versions SET content_hash = ?, record = ? WHERE id = ?",
+        (article.content_hash, version_json(article), version_id),
+    )
+
+
+def merge_versions(connection: sqlite3.Connection, article_id: int) -> int:
+    """Versions that better rules find equal to the one before them were no edits; returns how many went."""
+    rows = connection.execute(
+        "SELECT id, content_hash FROM article_versions WHERE article_id = ? ORDER BY version", (article_id,)
+    ).fetchall()
+    twins = [later["id"] for earlier, later in pairwise(rows) if earlier["content_hash"] == later["content_hash"]]
+    if twins:
+        connection.executemany("DELETE FROM article_versions WHERE id = ?", [(one,) for one in twins])
+        _number_versions(connection, article_id)
+        connection.execute(
+            "UPDATE article_versions SET record = NULL WHERE article_id = ?1 AND version = "
+            "(SELECT versions FROM articles WHERE id = ?1)",
+            (article_id,),
+        )
+    return len(twins)
 
 
 def version_json(article: Article) -> str:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 AT_ONCE = 0
 """The due time of a new address: before any clock, so a clock set back between two runs loses nothing."""
 
+REHEADED_AFTER = 20 * 3600
+
 _ADD = """
 INSERT INTO pages (site_id, identity, url, kind, depth, text, section, source_page_id, discovered_at,
                    discovered_run, state, due_at, priority, outcome, reason, outcome_run)
@@ -96,11 +98,12 @@ def lease(connection: sqlite3.Connection, run_id: int, site: str, *, now: int, l
     ids = [row[0] for row in connection.execute(_LEASE, {"run": run_id, "site": site, "now": now, "limit": limit})]
     if not ids:
         return []
-    return _read_leases(connection, ids)
+    return leases_of(connection, ids)
 
 
-def _read_leases(connection: sqlite3.Connection, ids: list[int]) -> list[Lease]:
-    rows = connection.execute(_LEASED.format(marks=",".join("?" * len(ids))), ids)
+def leases_of(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Lease]:
+    """The pages of those ids, as a lease tells of them; nothing is marked."""
+    rows = connection.execute(_LEASED.format(marks=",".join("?" * len(ids))), tuple(ids))
     return [Lease(**{**dict(row), "has_article": bool(row["has_article"])}) for row in rows]
 
 
@@ -110,7 +113,7 @@ def claim(connection: sqlite3.Connection, site_id: int, child: Child, *, run_id:
     row = connection.execute(
         "UPDATE pages SET state = 'leased', lease_run = ? WHERE identity = ? RETURNING id", (run_id, child.identity)
     ).fetchone()
-    return _read_leases(connection, [row[0]])[0]
+    return leases_of(connection, [row[0]])[0]
 
 
 def finish(connection: sqlite3.Connection, visit: Visit, run_id: int, *, news: bool = False) -> None:
@@ -173,6 +176,25 @@ def add_next(
         "UPDATE pages SET series = (SELECT coalesce(series, id) FROM pages WHERE id = ?), "
         "state = CASE state WHEN 'done' THEN 'due' ELSE state END, due_at = ? WHERE identity = ?",
         (page_id, AT_ONCE, next_page.identity),
+    )
+
+
+def reheaded(connection: sqlite3.Connection, page_id: int, children: Sequence[Child]) -> None:
+    """Articles that a feed or listing shows under other words than on its last visit were edited: due anew.
+
+    Not sooner than 20 hours after their last visit, so that a list whose words never rest costs one request a day.
+    Call it before the new words are written to `links`.
+    """
+    shown = {child.identity: child.text for child in children if child.kind == "article" and child.text}
+    before = connection.execute(
+        "SELECT target_page_id, identity, links.text FROM links JOIN pages ON pages.id = target_page_id "
+        "WHERE page_id = ? AND links.text IS NOT NULL",
+        (page_id,),
+    )
+    connection.executemany(
+        "UPDATE pages SET due_at = min(due_at, unixepoch(fetched_at) + ?) "
+        "WHERE id = ? AND state = 'due' AND fetched_at IS NOT NULL",
+        [(REHEADED_AFTER, row[0]) for row in before.fetchall() if shown.get(row[1], row[2]) != row[2]],
     )
 
 

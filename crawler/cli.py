@@ -12,6 +12,7 @@ danvan.add_lazy(
         "extract": "crawler.commands.extract:extract",
         "import": "crawler.commands.intake:intake",
         "rebuild": "crawler.commands.rebuild:rebuild",
+        "reextract": "crawler.commands.reextract:reextract",
         "schedule": "crawler.commands.schedule:schedule",
         "sites": "crawler.commands.sites:sites",
     }
