@@ -34,9 +34,7 @@ def application(archive: Path, hosts: Iterable[str] = ()) -> Datasette:
     Archive.open(archive).close()
     if not pm.is_registered(plugin):
         pm.register(plugin, name=plugin.NAME)
-    pm.get_plugin(
-        "datasette.handle_exception"
-    ).rich = None  # it would print every refused query with all local variables
+    pm.get_plugin("datasette.handle_exception").rich = None  # prints every refused query with all variables
     metadata = yaml.safe_load((_FOLDER / "metadata.yml").read_text(encoding="utf-8"))
     metadata["plugins"] = {plugin.NAME: {"hosts": sorted({*LOOPBACK, *hosts})}}
     return Datasette(

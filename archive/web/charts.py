@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from math import ceil, sqrt
 
 from markupsafe import Markup
 
 WIDTH, HEIGHT = 960, 180
 _BASE, _LEFT = 150, 34  # where the bars stand; room for the scale's numbers
-CELL, _GAP, _LABEL, _TOP = 14, 2, 210, 24
+CELL, _GAP, _LABEL, _TOP = 13, 2, 222, 24
 SHADES = 5
 LATEST = 60  # months a heat map shows
 
@@ -57,7 +58,7 @@ def heat_map(rows: Mapping[str, Mapping[str, int]], months: Sequence[str], label
             parts.append(f'<text class="tick start" x="{x}" y="{_TOP - 8}">{month[:4]}</text>')
     for line, (title, counts) in enumerate(rows.items()):
         y = _TOP + line * (CELL + 4)
-        short = title if len(title) <= 32 else f"{title[:31]}…"
+        short = title if len(title) <= 28 else f"{title[:27]}…"
         parts.append(f'<text class="name" x="{_LABEL - 10}" y="{y + 11}">{escape(short)}</text>')
         for place, month in enumerate(months):
             number = counts.get(month, 0)
@@ -71,8 +72,8 @@ def heat_map(rows: Mapping[str, Mapping[str, int]], months: Sequence[str], label
 
 
 def shade(number: int, most: int) -> int:
-    """0 for none, else 1 … SHADES by the share of the most."""
-    return min(SHADES, 1 + (number - 1) * SHADES // most) if number else 0
+    """0 for none, else 1 … SHADES by the root of the share of the most, so that few is told from some."""
+    return ceil(SHADES * sqrt(number / most))
 
 
 def _svg(inner: str, width: int, height: int, label: str, kind: str) -> Markup:

@@ -78,7 +78,7 @@ class Guard:
             if event["type"] == "http.response.start":
                 headers = list(event.get("headers", []))
                 present = {name.lower() for name, _ in headers}
-                headers += self._headers
+                headers += [pair for pair in self._headers if pair[0] not in present]
                 if b"content-security-policy" not in present:
                     headers.append((b"content-security-policy", self._policy))
                 event = {**event, "headers": headers}
