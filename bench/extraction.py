@@ -39,7 +39,7 @@ class MissingError(Exception):
 def run(name: str, cases: Sequence[Case], python: Path, rounds: int) -> tuple[dict[str, dict[str, Any]], float]:
     """One extractor's records by page, and its pages per CPU-second; MissingError if it cannot start."""
     requests = "".join(json.dumps(case.request()) + "\n" for case in cases)
-    done = subprocess.run(  # noqa: S603  the interpreter is the user's own choice, the rest are constants
+    done = subprocess.run(
         [str(python), "-W", "ignore", "-m", "bench.worker", name, str(rounds)],
         input=requests, capture_output=True, text=True, cwd=ROOT, check=False,
     )  # fmt: skip

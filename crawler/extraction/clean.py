@@ -36,7 +36,7 @@ def clean_by_trafilatura(blocks: list[Segment]) -> list[Segment]:
         with_metadata=False,
         deduplicate=False,
     )
-    kept = _letters(document.text or "") if document else ""
+    kept = _letters(_text_of(document))
     if not kept:
         return blocks
     return [block for block in blocks if _is_text(block) or _letters(block.text) in kept]
@@ -69,7 +69,7 @@ def _letters(text: str) -> str:
 def whole_by_trafilatura(root: Any) -> list[str]:
     """trafilatura's own reading of the whole page, a paragraph an item."""
     document = trafilatura.bare_extraction(root, include_comments=False, include_tables=True, with_metadata=False)
-    text = (document.text or "") if document else ""
+    text = _text_of(document)
     return [part for part in (line(each) for each in text.split("\n")) if part]
 
 
@@ -114,3 +114,8 @@ def plain_html(paragraphs: Sequence[str]) -> str:
         attributes={},
         link_rel=None,
     )
+
+
+def _text_of(document: Any) -> str:
+    """The text of trafilatura's document, if it made one."""
+    return (getattr(document, "text", None) or "") if document else ""

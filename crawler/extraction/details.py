@@ -70,7 +70,7 @@ def _is_section(name: str, headline: str) -> bool:
 def _beside_title(segments: Sequence[Segment], headline: str, place: int) -> str | None:
     """A linked name marked as the section, or a trail of links ("Trang chủ > Tin tức"), shortly before the headline."""
     for segment in reversed(segments[max(0, place - 6) : place]):
-        if segment.src is not None or segment.zone is not None and segment.zone.mark.zone in ("related", "side"):
+        if segment.src is not None or (segment.zone is not None and segment.zone.mark.zone in ("related", "side")):
             continue
         trail = [name for name in _BARS.split(segment.text) if name]
         is_trail = (

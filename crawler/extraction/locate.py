@@ -58,8 +58,7 @@ def is_teaser(title: Segment, segment: Segment) -> bool:
     if (
         title.linked < 0.8 * title.chars
         or not 15 <= len(title.text) <= 250
-        or segment.linked
-        and segment.link_share < 0.3
+        or (segment.linked and segment.link_share < 0.3)
     ):
         return False
     box = _common(title.block, segment.block)
@@ -135,11 +134,14 @@ def _scope(segments: Sequence[Segment], after: Sequence[Segment], weights: dict[
         scope = scope.getparent()
     while (parent := scope.getparent()) is not None and parent.tag != "html":
         held, gained = weights.get(scope, 0), weights.get(parent, 0) - weights.get(scope, 0)
-        if gained > 0 and (
-            gained >= held or _only_lead(scope, after, held) or _goes_on(scope, segments, after, gained)
+        if (
+            (
+                gained > 0
+                and (gained >= held or _only_lead(scope, after, held) or _goes_on(scope, segments, after, gained))
+            )
+            or gained == 0
+            or _gains_above(parent, weights, held)
         ):
-            scope = parent
-        elif gained == 0 or _gains_above(parent, weights, held):
             scope = parent
         else:
             break

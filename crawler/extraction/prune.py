@@ -158,7 +158,7 @@ def _is_furniture(segment: Segment, title: str, body: Body) -> bool:
 def _is_other_page(segment: Segment) -> bool:
     """Whether a linked line is another page's title rather than a linked sentence or subhead of the text."""
     text = _BULLET.sub("", segment.text)
-    return not (segment.heading and len(text) < 25) and text[:1] not in "“\"'" or len(text) < 60
+    return (not (segment.heading and len(text) < 25) and text[:1] not in "“\"'") or len(text) < 60
 
 
 def _caption(body: Body, segment: Segment, picture: Segment) -> Segment | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from contextlib import suppress
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -58,7 +59,7 @@ _STATE = re.compile(
     r"(?:window(?:\.|\[['\"])|var\s+|self\.)?(?:__NEXT_DATA__|__INITIAL_STATE__|__PRELOADED_STATE__|__NUXT__|__APOLLO_STATE__|"
     r"__DATA__|__STATE__|initialState|INITIAL_STATE|__APP_STATE__|__REDUX_STATE__|pageData|articleData)(?:['\"]\])?\s*=\s*"
 )
-_FLIGHT = re.compile(r"self\.__next_f\.push\(\s*(\[.*\])\s*\)", re.S)
+_FLIGHT = re.compile(r"self\.__next_f\.push\(\s*(\[.*\])\s*\)", re.DOTALL)
 _MIN_TEXT = 120
 MAX_NODES = 60_000
 
@@ -187,10 +188,8 @@ def _flight_rows(text: str) -> list[Any]:
         end = data.find(b"\n", start)
         end = len(data) if end < 0 else end
         row = data[start:end].decode("utf-8", "replace")
-        try:
+        with suppress(ValueError, RecursionError):
             rows.append(json.loads(row[1:] if row[:1] == "I" else row, strict=False))
-        except (ValueError, RecursionError):
-            pass
         at = end + 1
     return [_resolve(row, texts) for row in rows]
 

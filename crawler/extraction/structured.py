@@ -10,8 +10,8 @@ from typing import Any
 
 from archive.text import one_line
 
-_TYPES = re.compile(r"article|posting|report|newsitem|webpage_article", re.I)
-_COMMENT = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*;?\s*$", re.S)
+_TYPES = re.compile(r"article|posting|report|newsitem|webpage_article", re.IGNORECASE)
+_COMMENT = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*;?\s*$", re.DOTALL)
 _TRAILING = re.compile(r",\s*([}\]])")
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 _FIELD = '"{}"\\s*:\\s*"((?:[^"\\\\]|\\\\.)*)"'

@@ -34,7 +34,7 @@ def is_data_table(table: Any) -> bool:
             long += len(text) > _LONG_CELL
             linked += bool(text) and len(text) > 18 and next(cell.iterdescendants("a"), None) is not None
         wide += filled >= 2
-    if not cells or next(table.iterdescendants("img"), None) is not None and cells <= 4:
+    if not cells or (next(table.iterdescendants("img"), None) is not None and cells <= 4):
         return False
     marked = table.find(".//th") is not None or (table.get("border") or "0") not in ("0", "")
     return wide >= 2 and wide >= 0.5 * len(rows) and long <= (0.15 if marked else 0.0) * cells and linked <= 0.4 * cells

@@ -102,7 +102,9 @@ class Walk:
             if span is not None:
                 span.end = len(self.segments)
 
-    def _enter(self, element: Any, tag: str, outer: State) -> tuple[State, Span | None] | None:
+    def _enter(  # noqa: PLR0912 - one branch a kind of element, in the walk's hottest spot
+        self, element: Any, tag: str, outer: State
+    ) -> tuple[State, Span | None] | None:
         """The element's state and span; None for what is not walked into."""
         if tag in SKIP_TAGS:
             return None
