@@ -19,7 +19,7 @@ LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashe
 help:
 	@echo "make setup   build $(VENV) with what running needs; then use $(DANVAN)"
 	@echo "make demo    crawl the bundled sample sites, then search and show the ledger"
-	@echo "make test    run the tests"
+	@echo "make test    lint, types, and all tests"
 	@echo "make lint    ruff and mypy;  make fix: let ruff mend what it can"
 	@echo "make docs    write docs/cli.md anew from the help texts"
 	@echo "make bench   measure danvan against its peers (one alone: make bench BENCHES=extraction)"
@@ -61,7 +61,7 @@ demo: setup
 	$(DANVAN) -a demo-data search "dan van kheo" --limit 5
 	$(DANVAN) -a demo-data status
 
-test: $(VENV)/.test
+test: lint
 	$(VENV)/bin/python -m pytest -n 2 --dist worksteal --durations=10 $(PYTEST_ARGS)
 
 lint: $(VENV)/.test
