@@ -15,10 +15,12 @@ import nh3
 import trafilatura
 from lxml import etree
 from lxml import html as lxml_html
+from trafilatura.settings import Extractor
 
 from crawler.extraction.segments import Segment, line
 
 MAX_BLOCKS, MAX_CHARS = 4000, 1_000_000  # above these a page is no ordinary article, and trafilatura takes seconds
+_OPTIONS = Extractor(fast=True, comments=False, tables=True, with_metadata=False, dedup=False)
 _SPACE = re.compile(r"\W+")
 _TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "strong", "em", "a", "table", "tbody", "tr", "td", "th"}
 _HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
@@ -28,14 +30,7 @@ def clean_by_trafilatura(blocks: list[Segment]) -> list[Segment]:
     """The blocks without the short lines that trafilatura takes for boilerplate."""
     if not blocks or len(blocks) > MAX_BLOCKS or sum(len(block.text) for block in blocks) > MAX_CHARS:
         return blocks
-    document = trafilatura.bare_extraction(
-        _fragment(blocks),
-        fast=True,
-        include_comments=False,
-        include_tables=True,
-        with_metadata=False,
-        deduplicate=False,
-    )
+    document = trafilatura.bare_extraction(_fragment(blocks), options=_OPTIONS)
     kept = _letters(_text_of(document))
     if not kept:
         return blocks

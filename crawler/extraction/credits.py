@@ -18,6 +18,7 @@ from crawler.extraction.structured import Structured, names_of
 
 _TAIL = 5  # blocks at the end that may be byline, source and credit lines
 _LIMIT = 200
+_SOURCE_WORD = re.compile(r"nguồn|theo|trích|dẫn|source|via", re.IGNORECASE)
 _LABEL = re.compile(
     r"(?:bởi|đăng bởi|by|tác giả(?: bài viết)?|người viết|tác giả/nguồn|theo|-|–|•|\|)\s?:?", re.IGNORECASE
 )
@@ -166,7 +167,10 @@ def _marked_authors(lines: Sequence[Segment], publishers: tuple[str, ...]) -> tu
 
 def _marked_source(lines: Sequence[Segment]) -> str | None:
     for segment in lines:
-        if segment.src is not None or len(segment.text) > _LIMIT or segment.roles & marks.CAPTION:
+        text = segment.text
+        if segment.src is not None or len(text) > _LIMIT or segment.roles & marks.CAPTION:
+            continue
+        if not segment.roles & marks.SOURCE and not (text[0] in "([" or _SOURCE_WORD.search(text)):
             continue
         found = read_source(segment.text) if "/" not in segment.text[:12] else None
         if not found and segment.roles & marks.SOURCE:

@@ -21,9 +21,10 @@ MAX_LINKS = 10_000
 _NOT_SECTION = re.compile(
     r"^(?:trang chu|home|tin tuc ?[-–&] ?su kien|trang nhat|chi tiet.*|noi dung.*|xem tin|>|»|/|›|trang dau|ban dang o day:?|root|index|gui|print)$"
 )
-_NEXT = re.compile(
-    r"^(?:trang (?:sau|tiep|ke)(?: theo)?|tiep(?: theo)?|sau|ke tiep|next(?: page)?|older(?: posts)?|xem tiep|cu hon|xem them tin cu|[>»›→]{1,2}|>>)(?: ?[>»›→]+)?$"
-)
+_NEXT = frozenset(
+    ["trang sau", "trang tiếp", "trang kế", "trang kế tiếp", "trang tiếp theo", "tiếp", "tiếp theo", "sau", "kế tiếp", "next", "next page",
+     "older", "older posts", "xem tiếp", "cũ hơn", "tin cũ hơn", "bài cũ hơn", ">", "»", "›", "→", ">>", "››", "»»"]
+)  # fmt: skip
 _NEXT_CLASS = frozenset(
     ("next", "page-next", "pagination-next", "next-page", "nextpage", "pagenext", "page-link-next", "nav-next")
 )
@@ -231,13 +232,15 @@ def links_of(root: Any, url: str) -> tuple[tuple[Link, ...], str | None]:
 
 
 def _is_next(anchor: Any, text: str) -> bool:
-    if "next" in (anchor.get("rel") or "").lower().split():
+    plain = text.lower()
+    if plain in _NEXT or plain.rstrip(" >»›→") in _NEXT:
         return True
-    if text and _NEXT.match(fold(text)):
+    get = anchor.get
+    if (get("rel") or "").lower() == "next":
         return True
     parent = anchor.getparent()
-    names = f"{anchor.get('class') or ''} {(parent.get('class') or '') if parent is not None else ''}".lower().split()
-    return len(text) < 20 and any(name in _NEXT_CLASS for name in names)
+    names = f"{get('class') or ''} {(parent.get('class') or '') if parent is not None else ''}"
+    return "next" in names and len(text) < 20 and any(name in _NEXT_CLASS for name in names.lower().split())
 
 
 def base_of(root: Any, url: str) -> str:

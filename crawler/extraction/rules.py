@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from lxml import etree
 from lxml.cssselect import CSSSelector
 
 from crawler.profile import load_families, load_family
@@ -15,6 +16,7 @@ from crawler.site import Layout, Select, Site
 
 _FIELDS = tuple(each.name for each in fields(Select))
 _GONE = ("drop", "related", "caption", "date_modified")  # fields a page may lack without the layout having changed
+_NAMED = etree.XPath("//*[@class or @id]")
 _SIMPLE = re.compile(r"(?P<tag>[a-z][a-z0-9]*)?(?:(?P<kind>[.#])(?P<name>[\w-]+))?")
 
 
@@ -25,7 +27,7 @@ class Index:
         self._root = root
         self._classes: dict[str, list[Any]] = {}
         self._ids: dict[str, list[Any]] = {}
-        for element in root.iter():
+        for element in _NAMED(root):
             names = element.get("class")
             if names:
                 for name in names.split():
