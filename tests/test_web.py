@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -273,6 +274,17 @@ def test_tables_and_typed_sql_close_while_an_article_is_hidden(corpus: Corpus) -
 def test_inline_scripts_of_the_web_framework_are_known_by_their_hashes(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("<script>x</script>", encoding="utf-8")
     assert inline_script_hashes(tmp_path) == ["LXEWQrcmsEQBYnyp+6wy9chTD7GQPMTbAiWHF5IaSIE="]
+
+
+def test_ctrl_c_ends_it_quietly(corpus: Corpus) -> None:
+    command = [sys.executable, "-m", "crawler", "-a", str(corpus.path), "serve", "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr
+        address = process.stderr.readline().split()[0]
+        assert httpx.get(address).status_code == 200
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+    assert (process.returncode, rest) == (130, "danvan: interrupted\n")
 
 
 def test_a_taken_port_and_a_missing_archive_are_one_line(corpus: Corpus, tmp_path: Path) -> None:

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import datasette as datasette_package
+from jinja2 import BaseLoader, Environment
 from pluggy import HookimplMarker
 
 from archive.web import article_pages, search_pages, site_pages
 from archive.web.reading import DATABASE_NAME, read
-from archive.web.security import App, Guard, inline_script_hashes, limit
+from archive.web.security import App, Guard, inline_script_hashes, limit, without_inline_styles
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -64,6 +65,33 @@ def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Datas
     """Limits on the connections that run typed queries."""
     if database == DATABASE_NAME and _hosts(datasette):
         limit(conn)
+
+
+class _Restyled(BaseLoader):
+    """Datasette's templates in a form that the Content-Security-Policy takes."""
+
+    def __init__(self, templates: BaseLoader) -> None:
+        self._templates = templates
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
+        source, path, is_current = self._templates.get_source(environment, template)
+        return without_inline_styles(source), path, is_current
+
+    def list_templates(self) -> list[str]:
+        return self._templates.list_templates()
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
+    """No inline styles in Datasette's own pages."""
+    if _hosts(datasette) and env.loader:
+        env.loader = _Restyled(env.loader)
+
+
+@hookimpl
+def menu_links(datasette: Datasette) -> list[dict[str, str]]:
+    """From Datasette's pages back to ours."""
+    return [{"href": "/", "label": "Danvan"}, {"href": "/coverage", "label": "Độ phủ"}] if _hosts(datasette) else []
 
 
 @hookimpl
