@@ -61,7 +61,9 @@ demo: setup
 	$(DANVAN) -a demo-data search "dan van kheo" --limit 5
 	$(DANVAN) -a demo-data status
 
-test: lint
+test: $(VENV)/.test
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
 	$(VENV)/bin/python -m pytest -n 2 --dist worksteal --durations=10 $(PYTEST_ARGS)
 
 lint: $(VENV)/.test

@@ -16,9 +16,7 @@ DANVAN = [sys.executable, "-m", "crawler"]
 
 
 def danvan(*arguments: object, timeout: float = 120) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*DANVAN, *map(str, arguments)], capture_output=True, text=True, timeout=timeout, check=False
-    )
+    return subprocess.run([*DANVAN, *map(str, arguments)], capture_output=True, text=True, timeout=timeout, check=False)
 
 
 def rows(archive: Path, sql: str) -> list[tuple]:
