@@ -16,8 +16,36 @@ from crawler.site import Layout, Select, Site
 
 _FIELDS = tuple(each.name for each in fields(Select))
 _GONE = ("drop", "related", "caption", "date_modified")  # fields a page may lack without the layout having changed
+_HEAD = 250_000  # characters of source searched for a family's marks
 _NAMED = etree.XPath("//*[@class or @id]")
-_SIMPLE = re.compile(r"(?P<tag>[a-z][a-z0-9]*)?(?:(?P<kind>[.#])(?P<name>[\w-]+))?")
+_SIMPLE = re.compile(r"(?P<tag>[a-z][a-z0-9]*)?(?P<names>(?:[.#][\w-]+)*)")
+_NAME = re.compile(r"([.#])([\w-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One part of a selector: a tag, its classes (".") and ids ("#"), and whether it is a child of the part before."""
+
+    tag: str
+    names: tuple[tuple[str, str], ...]
+    child: bool
+
+
+@lru_cache(maxsize=2048)
+def _steps(selector: str) -> tuple[_Step, ...] | None:
+    """A selector of classes, ids, tags and descendants; None for what takes a real CSS engine."""
+    steps: list[_Step] = []
+    child = False
+    for part in selector.split():
+        if part == ">":
+            child = True
+            continue
+        simple = _SIMPLE.fullmatch(part)
+        if simple is None:
+            return None
+        steps.append(_Step(simple["tag"] or "", tuple(_NAME.findall(simple["names"])), child))
+        child = False
+    return tuple(steps)
 
 
 class Index:
@@ -38,18 +66,36 @@ class Index:
 
     def select(self, selector: str) -> list[Any]:
         """The elements that the CSS selector finds, in page order."""
-        simple = _SIMPLE.fullmatch(selector)
-        if simple is None or simple["name"] is None:
-            return list(_compiled(selector)(self._root)) if self._may_match(selector) else []
-        found = (self._classes if simple["kind"] == "." else self._ids).get(simple["name"], [])
-        return [element for element in found if element.tag == simple["tag"]] if simple["tag"] else found
+        steps = _steps(selector)
+        if steps is None:
+            return list(_compiled(selector)(self._root))
+        found = self._named(steps[0])
+        for step in steps[1:]:
+            if not found:
+                return []
+            found = self._below(found, step)
+        return found
 
-    def _may_match(self, selector: str) -> bool:
-        """Whether every class and id that the selector names is on the page at all."""
-        if "," in selector or ":" in selector:
-            return True
-        names = re.findall(r"([.#])([\w-]+)", re.sub(r"\[[^\]]*\]", "", selector))
-        return all(name in (self._classes if kind == "." else self._ids) for kind, name in names)
+    def _named(self, step: _Step) -> list[Any]:
+        if not step.names:
+            return list(self._root.iter(step.tag))
+        kind, name = step.names[0]
+        elements = (self._classes if kind == "." else self._ids).get(name, [])
+        for kind, name in step.names[1:]:
+            others = set((self._classes if kind == "." else self._ids).get(name, []))
+            elements = [element for element in elements if element in others]
+        return [element for element in elements if element.tag == step.tag] if step.tag else elements
+
+    def _below(self, outer: list[Any], step: _Step) -> list[Any]:
+        if not step.names:
+            below = (
+                element.iterchildren(step.tag) if step.child else element.iterdescendants(step.tag) for element in outer
+            )
+            return list(dict.fromkeys(element for elements in below for element in elements))
+        held = set(outer)
+        if step.child:
+            return [element for element in self._named(step) if element.getparent() in held]
+        return [element for element in self._named(step) if any(each in held for each in element.iterancestors())]
 
 
 @dataclass(slots=True)
@@ -66,9 +112,9 @@ def choose_rule(root: Any, text: str, site: Site, day: date | None) -> Rule:
 
     A layout out of its bounds comes last, not never: a page captured today may still wear the look of its year.
     """
-    families = (load_family(site.family),) if site.family and not site.layouts else _families()
-    head = text[:250_000]
-    families = tuple(family for family in families if not site.layouts and _is_family(family, root, head))
+    families = (
+        () if site.layouts else _detected(root, text, (load_family(site.family),) if site.family else _families())
+    )
     if not site.layouts and not families:
         return Rule()
     index = Index(root)
@@ -76,7 +122,7 @@ def choose_rule(root: Any, text: str, site: Site, day: date | None) -> Rule:
         if _fits(index, layout):
             return _apply(index, layout, f"site:{site.name}/{layout.name}")
     if site.layouts:
-        families = tuple(family for family in _families() if _is_family(family, root, head))
+        families = _detected(root, text, _families())
     for family in families:
         for layout in family.layouts:
             if _fits(index, layout):
@@ -104,11 +150,15 @@ def _fits(index: Index, layout: Layout) -> bool:
     return any(index.select(selector) for selector in (*layout.select.body, *layout.select.headline))
 
 
-def _is_family(family: Site, root: Any, text: str) -> bool:
+def _detected(root: Any, text: str, families: tuple[Site, ...]) -> tuple[Site, ...]:
+    """The families that the page's generator names, else those whose marks stand in its source."""
     generator = _generator(root)
-    if generator and any(name.lower() in generator for name in family.detect.generator):
-        return True
-    return any(marker in text for marker in family.detect.markers)
+    if generator:
+        named = tuple(f for f in families if any(name.lower() in generator for name in f.detect.generator))
+        if named:
+            return named
+    head = text[:_HEAD]
+    return tuple(family for family in families if any(marker in head for marker in family.detect.markers))
 
 
 def _generator(root: Any) -> str:
