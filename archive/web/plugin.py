@@ -16,7 +16,15 @@ from pluggy import HookimplMarker
 
 from archive.web import article_pages, search_pages, site_pages
 from archive.web.reading import DATABASE_NAME, read
-from archive.web.security import App, Guard, inline_script_hashes, limit, without_inline_styles
+from archive.web.security import (
+    App,
+    Guard,
+    inline_script_hashes,
+    inline_style_hashes,
+    limit,
+    policy,
+    without_inline_styles,
+)
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -56,8 +64,9 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
     hosts = _hosts(datasette)
     if hosts is None:
         return lambda app: app
-    hashes = inline_script_hashes(Path(datasette_package.__file__).parent / "templates")
-    return lambda app: Guard(app, frozenset(hosts), hashes)
+    own = Path(datasette_package.__file__).parent
+    content_policy = policy(inline_script_hashes(own / "templates"), inline_style_hashes(own / "static"))
+    return lambda app: Guard(app, frozenset(hosts), content_policy)
 
 
 @hookimpl

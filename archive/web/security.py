@@ -27,6 +27,7 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 _INLINE_STYLE = re.compile(r'<style>.*?</style>|\sstyle="(?:\{\{.*?\}\}|[^"{])*"', re.DOTALL)
+_WRITTEN_STYLE = re.compile(r'createElement\("style"\)\)\.textContent="((?:\\.|[^"\\])*)"')
 _PRAGMAS = frozenset({
     "table_info", "table_xinfo", "foreign_key_list", "index_list", "index_info", "index_xinfo", "schema_version",
     "data_version", "database_list", "table_list", "recursive_triggers", "compile_options", "function_list",
@@ -35,11 +36,12 @@ _PRAGMAS = frozenset({
 _FUNCTIONS_REFUSED = frozenset({"load_extension", "fts3_tokenizer", "randomblob", "zeroblob", "printf", "format"})
 
 
-def policy(script_hashes: Iterable[str] = ()) -> str:
-    """The Content-Security-Policy of every page; Datasette's own inline scripts are allowed by their hashes."""
+def policy(script_hashes: Iterable[str], style_hashes: Iterable[str]) -> str:
+    """The Content-Security-Policy of every page; what Datasette itself writes inline is allowed by its hash."""
     scripts = " ".join(("'self'", *(f"'sha256-{digest}'" for digest in script_hashes)))
+    styles = " ".join(("'self'", *(f"'sha256-{digest}'" for digest in style_hashes)))
     return (
-        f"default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        f"default-src 'none'; script-src {scripts}; style-src {styles}; img-src 'self' data:; font-src 'self'; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
@@ -51,8 +53,21 @@ def inline_script_hashes(templates: Path) -> list[str]:
         for script in _INLINE_SCRIPT.findall(template.read_text(encoding="utf-8")):
             for value in ("true", "false"):
                 text = re.sub(r"\{\{.*?\}\}", value, script)
-                found.add(b64encode(sha256(text.encode()).digest()).decode())
+                found.add(_digest(text))
     return sorted(found)
+
+
+def inline_style_hashes(scripts: Path) -> list[str]:
+    """SHA-256 of the style sheets that scripts write into the page, first empty and then filled."""
+    found = {_digest("")}
+    for script in scripts.glob("*.js"):
+        for sheet in _WRITTEN_STYLE.findall(script.read_text(encoding="utf-8")):
+            found.add(_digest(sheet.replace('\\"', '"')))
+    return sorted(found)
+
+
+def _digest(text: str) -> str:
+    return b64encode(sha256(text.encode()).digest()).decode()
 
 
 def without_inline_styles(source: str) -> str:
@@ -63,7 +78,7 @@ def without_inline_styles(source: str) -> str:
 class Guard:
     """ASGI middleware: answers only its own hosts, only reading, and puts the headers on whatever is answered."""
 
-    def __init__(self, app: App, hosts: frozenset[str], script_hashes: Iterable[str]) -> None:
+    def __init__(self, app: App, hosts: frozenset[str], content_policy: str) -> None:
         self._app = app
         self._hosts = hosts
         self._headers = [
@@ -73,7 +88,7 @@ class Guard:
             (b"cross-origin-opener-policy", b"same-origin"),
             (b"cross-origin-resource-policy", b"same-origin"),
         ]
-        self._policy = policy(script_hashes).encode()
+        self._policy = content_policy.encode()
 
     async def __call__(self, scope: Scope, receive: Any, send: Send) -> None:
         if scope["type"] != "http":

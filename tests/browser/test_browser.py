@@ -128,6 +128,15 @@ def test_a_stored_script_stays_text(page: Page, address: str) -> None:
     assert page.evaluate("window.broken") is None
 
 
+def test_tables_and_typed_sql_work_under_the_policy(page: Page, address: str) -> None:
+    page.goto(f"{address}/archive?sql=select+count(*)+from+articles")
+    assert page.locator(".CodeMirror").count() == 1
+    assert page.locator("td").inner_text() == "32"
+    page.goto(f"{address}/archive/articles?_facet_array=author_names")
+    page.goto(f"{address}/archive/by_year")
+    assert "Báo Nghệ An" in page.locator("table").inner_text()
+
+
 def test_the_keyboard_reaches_the_content_first(page: Page, address: str) -> None:
     page.goto(f"{address}/article/1")
     page.keyboard.press("Tab")
