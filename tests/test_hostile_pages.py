@@ -90,12 +90,12 @@ def test_entities_are_not_expanded_and_files_not_read() -> None:
 
 
 def test_odd_characters_never_reach_the_record() -> None:
-    odd = "\x00\x1b[31m\u202e\u2066\u200b\ufeff"
+    odd = "\x00\x1b[31m\u202e\u2066\u200b\ufeff\uffff"
     result = read(f"{HEAD.replace('chung', f'chung{odd}')}<p>{odd}{PROSE}{odd}{PROSE * 4}\ud800</p>")
     assert result.article is not None
     record = json.dumps(article_json(result.article), ensure_ascii=False)
     record.encode("utf-8")
-    assert not [c for c in "\x00\x1b\u202e\u2066\u200b\ufeff\ud800" if c in record]
+    assert not [c for c in "\x00\x1b\u202e\u2066\u200b\ufeff\uffff\ud800" if c in record]
 
 
 def test_scripts_and_their_addresses_stay_out_of_the_html() -> None:

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-LEAD, AUTHOR, SOURCE, DATE, CAPTION, PICTURE, CONTENT, TITLE, CRUMB, TAGS, VIEWS, SECTION, ARTICLE, BOLD = (
-    1 << n for n in range(14)
+LEAD, AUTHOR, SOURCE, DATE, CAPTION, PICTURE, CONTENT, TITLE, CRUMB, TAGS, VIEWS, SECTION, ARTICLE, BOLD, PLACE = (
+    1 << n for n in range(15)
 )
 """Roles, as bits: an element may have several."""
 
@@ -37,6 +37,7 @@ _ROLES: tuple[tuple[int, re.Pattern[str]], ...] = (
     (SOURCE, _words(
         "source sources nguon nguon-?tin nguon-?bai sourcename source-?name pn-?nguon-?tin lbl-?nguon lbl-?source link-?source-?name"
     )),
+    (PLACE, _words("location-?stamp")),
     (DATE, _words(
         "date dates time datetime publish published publishdate pub-?date post-?date ngay ngay-?dang ngay-?tao ngay-?gio thoi-?gian "
         "created create-?date date-?time timestamp updated cap-?nhat date-?news news-?date lbl-?date lbl-?ngay posted posted-?on "

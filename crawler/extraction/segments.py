@@ -13,12 +13,14 @@ from html import escape
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from lxml import etree
+
 from archive.text import fold, nfc, one_line
 from crawler.extraction.marks import Mark
 
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _ODD = re.compile(
-    "[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\x00-\x08\x0e-\x1b\x7f-\x9f\ud800-\udfff]"
+    "[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\x00-\x08\x0e-\x1b\x7f-\x9f\ud800-\udfff]"
 )
 
 
@@ -28,6 +30,14 @@ def line(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return one_line(text) if _ODD.search(text) else nfc(text)
+
+
+_STRING = etree.XPath("string()", smart_strings=False)
+
+
+def text_of(element: Any) -> str:
+    """All text inside an element, clean and on one line."""
+    return line(_STRING(element))
 
 
 class Span:

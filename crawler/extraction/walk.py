@@ -32,6 +32,7 @@ _APART = (
 _SMALL = marks.AUTHOR | marks.DATE | marks.SOURCE | marks.VIEWS | marks.SECTION | marks.TAGS
 _LIMITS = ((_SMALL, 260), (marks.CAPTION | marks.TITLE, 520), (marks.LEAD, 2200))
 _ZONE_TAGS = {"aside": Mark(0, "side"), "nav": Mark(0, "nav"), "footer": Mark(0, "foot"), "header": NO_MARK}
+_PICTURE_TAGS = frozenset(("figure", "figcaption"))
 _ENDS = re.compile(r"[.!?:;…”\"')\]»]\s*$")
 _NOT_PICTURES = re.compile(
     r"/(?:icons?|emoji|smil(?:ies|eys)|banners?|quangcao|ads|logos?)/[^?]*$|"
@@ -102,7 +103,7 @@ class Walk:
             if span is not None:
                 span.end = len(self.segments)
 
-    def _enter(  # noqa: PLR0912 - one branch a kind of element, in the walk's hottest spot
+    def _enter(  # noqa: C901, PLR0912 - one branch a kind of element, in the walk's hottest spot
         self, element: Any, tag: str, outer: State
     ) -> tuple[State, Span | None] | None:
         """The element's state and span; None for what is not walked into."""
@@ -127,7 +128,10 @@ class Walk:
         style = read_style(get("style") or "") if get("style") else NO_STYLE
         if style.hidden and mark.zone is None:
             mark = Mark(mark.roles, "hidden")
-        holds_zone = block or (tag in ("span", "a") and next(element.iterdescendants(*IMAGE_TAGS), None) is None)
+        if block:
+            holds_zone = tag not in _PICTURE_TAGS  # "figure.action-thumb" is no tool bar
+        else:
+            holds_zone = tag in ("span", "a") and next(element.iterdescendants(*IMAGE_TAGS), None) is None
         if (mark.zone or element in self._dropped) and holds_zone:
             if element in self._dropped:
                 mark = Mark(0, "dropped")
@@ -196,6 +200,12 @@ class Walk:
         if tag in BLOCK_TAGS:
             self._flush()
         if span is not None:
+            if (
+                span.mark.roles & marks.PLACE
+                and self._parts
+                and (span.element.tail or "").strip()[:1] not in ("-", "–")
+            ):
+                self._parts.append((" - ", state))  # the dash is drawn by the style sheet
             if (
                 span.mark.roles & _APART
                 and self._parts
