@@ -266,9 +266,14 @@ def _note_fields(connection: sqlite3.Connection, visit: Visit, run_id: int, site
 
 
 def _link(connection: sqlite3.Connection, visit: Visit) -> None:
-    """The page's links to pages the archive knows of."""
+    """The page's links to pages the archive knows of, in the words of its latest visit."""
+    page_id = visit.lease.page_id
+    last = connection.execute("SELECT fetched_at FROM pages WHERE id = ?", (page_id,)).fetchone()[0]
+    latest = last == visit.fetched_at  # a capture taken in late says nothing of how things stand
+    if latest and visit.lease.kind in ("feed", "listing"):
+        frontier.reheaded(connection, page_id, visit.children)
     connection.executemany(
-        "INSERT OR IGNORE INTO links (page_id, target_page_id, text) "
-        "SELECT ?, id, ? FROM pages WHERE identity = ? AND id <> ?",
-        [(visit.lease.page_id, child.text, child.identity, visit.lease.page_id) for child in visit.children],
+        "INSERT INTO links (page_id, target_page_id, text) SELECT ?, id, ? FROM pages WHERE identity = ? AND id <> ? "
+        "ON CONFLICT DO UPDATE SET text = excluded.text WHERE ? AND excluded.text IS NOT text",
+        [(page_id, child.text, child.identity, page_id, latest) for child in visit.children],
     )

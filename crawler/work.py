@@ -68,7 +68,7 @@ def _source(found: tuple[Child, ...] | str) -> Verdict:
     if isinstance(found, str):
         outcome = Outcome.REFUSED if found == "too_large" else Outcome.FAILED
         return Verdict(outcome=outcome, reason=found)
-    return Verdict(outcome=Outcome.NOT_ARTICLE, reason="listing", children=found)
+    return Verdict(outcome=Outcome.NOT_ARTICLE, reason="listing" if found else "empty", children=found)
 
 
 def _redirect(job: Job, site: Site) -> Verdict:

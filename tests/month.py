@@ -38,7 +38,10 @@ print(json.dumps([result.exit_code, result.run]))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What happens when. `outage` and `redesign` are days; `hours` are those of the day's crawls, from 08:00."""
+    """What happens when. `outage` and `redesign` are days; `hours` are those of the day's crawls, from 08:00.
+
+    On days that are not among `often`, if that is given, only the first takes place.
+    """
 
     days: int
     outage: int | None = None
@@ -46,6 +49,11 @@ class Plan:
     redesign: int | None = None
     redesign_host: str = "danvan.example"
     hours: tuple[int, ...] = HOURS
+    often: frozenset[int] | None = None
+
+    def hours_of(self, day: int) -> tuple[int, ...]:
+        """When that day's crawls start."""
+        return self.hours if self.often is None or day in self.often else self.hours[:1]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,14 +75,14 @@ def simulate(archive: Path, plan: Plan) -> Iterator[Crawled]:
     with serve_sample(1) as server:
         for day in range(1, plan.days + 1):
             _turn(server, plan, day)
-            for hour in plan.hours:
+            for hour in plan.hours_of(day):
                 moment = sample_clock(day) + timedelta(hours=hour)
                 server.requests.clear()
                 code = _crawl(archive, server.proxy, day, moment, sites)
                 yield Crawled(
                     day=day, moment=moment, exit_code=code, requests=len(server.requests),
                     bytes=sum(request.bytes for request in server.requests),
-                    check=check(archive) if hour == plan.hours[-1] else None,
+                    check=check(archive) if hour == plan.hours_of(day)[-1] else None,
                     missing=missing(archive, server.world, server.down),
                 )  # fmt: skip
 
@@ -114,14 +122,15 @@ def missing(archive: Path, world: SampleWorld, down: set[str]) -> tuple[str, ...
         for host in sample_sites()
         if host not in down
         for article in world.articles(host)
-        if not article.off_topic and not _known(world, article, saved)
+        if not article.off_topic and identity_of(world, article) not in saved
     )
 
 
-def _known(world: SampleWorld, article: SampleArticle, saved: set[str]) -> bool:
+def identity_of(world: SampleWorld, article: SampleArticle) -> str:
+    """What the archive knows the article's address by."""
     url = world.url(article)
     site = site_for_url(url)
-    return identity(url, keep_params=site.addresses.keep_params, hosts=site.hosts) in saved
+    return identity(url, keep_params=site.addresses.keep_params, hosts=site.hosts)
 
 
 def rows(archive: Path, sql: str, *values: object) -> list[tuple]:
