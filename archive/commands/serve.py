@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -24,6 +25,7 @@ def serve(archive: Path, host: str, port: int) -> None:
     except ImportError as error:
         raise UsageError(f"serve needs {error.name}: pip install 'danvan-archive[web]'") from None
 
+    sys.setswitchinterval(0.0005)  # a thread back from SQLite waits so long for Python; the default is ten times that
     hosts = {host, "*"} if _is_any(host) else {host}
     app = application(archive, hosts).app()
     with _listen(host, port) as listening:

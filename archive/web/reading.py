@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
 
 Result = TypeVar("Result")
-THREADS = 4
+THREADS = 2
 DATABASE_NAME = "archive"  # what Datasette calls archive.db
 
 
