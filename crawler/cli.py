@@ -6,6 +6,7 @@ from archive.cli import danvan, run
 
 danvan.add_lazy(
     {
+        "backfill": "crawler.commands.backfill:backfill",
         "backup": "crawler.commands.backup:backup",
         "check": "crawler.commands.check:check",
         "crawl": "crawler.commands.crawl:crawl",

@@ -19,7 +19,7 @@ from pebble import ProcessExpired
 
 from archive import frontier
 from archive.errors import TooLargeError, TruncatedError
-from archive.raw import StoredRecord, WarcWriter
+from archive.raw import SOURCE_URI, StoredRecord, WarcWriter, recover
 from archive.records import Child, Lease, WarcPosition
 from archive.urls import identity
 from archive.writer import Writer
@@ -53,7 +53,6 @@ class Incoming:
     held: bool = False
     position: WarcPosition | None = None
     record_type: str = "response"
-    archive_url: str | None = None
 
 
 @dataclass(slots=True)
@@ -65,7 +64,7 @@ class ReplayResult:
 
 
 class Replay:
-    """A run that takes captures in, over `jobs` workers."""
+    """A run that takes captures in, over `jobs` workers; `batch` of them are claimed, and may be lost, at a time."""
 
     def __init__(
         self,
@@ -74,6 +73,7 @@ class Replay:
         verb: str,
         *,
         jobs: int | None = None,
+        batch: int = BATCH,
         on_page: Callable[[str, Outcome, str | None], None] | None = None,
     ) -> None:
         self.archive = archive
@@ -81,12 +81,14 @@ class Replay:
         self.verb = verb
         self.jobs = jobs or os.cpu_count() or 1
         self.result = ReplayResult()
+        self._batch = batch
         self._on_page = on_page
         self._now = lambda: int(datetime.now(UTC).timestamp())
         self.run_id = archive.start_run(verb, started_at=_moment(), pid=os.getpid())
 
     def run(self, incoming: Iterable[Incoming]) -> ReplayResult:
         """Take all in; what the writer could not store raises its StorageError."""
+        recover(self.archive.warc_directory)
         warc = WarcWriter(self.archive.warc_directory, prefix=f"{self.verb}-{self.run_id}")
         writer = Writer(self.archive, warc, self.run_id, now=self._now)
         writer.start()
@@ -103,10 +105,10 @@ class Replay:
     def _pump(self, writer: Writer, pool: ProcessPool, incoming: Iterator[Incoming]) -> None:
         working: deque[tuple[Job, Future[Visit]]] = deque()
         storing: deque[tuple[Job, Visit, Future[Outcome]]] = deque()
-        while batch := tuple(islice(incoming, BATCH)):
+        while batch := tuple(islice(incoming, self._batch)):
             for job in self._jobs(writer, batch):
                 working.append((job, pool.schedule(work_on, args=[job], timeout=SECONDS)))
-            while len(working) > BATCH:
+            while len(working) > self._batch:
                 self._store(writer, working, storing)
         while working:
             self._store(writer, working, storing)
@@ -122,7 +124,7 @@ class Replay:
         job, future = working.popleft()
         visit = _visit(job, future)
         storing.append((job, visit, writer.submit(visit)))
-        if len(storing) > BATCH * 4:
+        if len(storing) > self._batch * 4:
             self._settle(storing)
 
     def _settle(self, storing: deque[tuple[Job, Visit, Future[Outcome]]]) -> None:
@@ -165,7 +167,7 @@ class Replay:
             keep_off_topic=True,
             stored=one.position if one.held else None,
             record_type=one.record_type,
-            archive_url=one.archive_url,
+            archive_url=one.record.warc_header(SOURCE_URI),
         )
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from archive.errors import TooLargeError, TruncatedError
 from archive.raw.building import (
+    SOURCE_URI,
     BuiltRecords,
     EarlierCapture,
     Exchange,
@@ -26,6 +27,7 @@ from archive.raw.reading import StoredRecord, iter_records, read_record
 from archive.raw.writing import WarcWriter
 
 __all__ = [
+    "SOURCE_URI",
     "BuiltRecords",
     "EarlierCapture",
     "Exchange",

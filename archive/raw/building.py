@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
 """IIPC's names of revisit profiles, but for their last part."""
 
+SOURCE_URI = "WARC-Source-URI"
+"""Where in a web archive a capture was found; the name is cdx_toolkit's, WARC 1.1 has none."""
+
 _LEVEL = 6
 _TRUNCATED = ("length", "time", "disconnect")  # WARC 1.1, 5.13; "unspecified" is the fourth
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\ud800-\udfff]")
@@ -40,7 +43,8 @@ class Exchange:
     """A request and its response. Header names and values are latin-1 text, which keeps every byte.
 
     `body` is content-encoded as received, its transfer encoding undone. `fetched_at` is ISO 8601 with
-    offset; `ip` the server's address. `truncated` says why the body is known to be part of the whole.
+    offset; `ip` the server's address. `truncated` says why the body is known to be part of the whole,
+    `source_uri` where in a web archive the capture was found.
     """
 
     url: str
@@ -54,6 +58,7 @@ class Exchange:
     request_headers: tuple[tuple[str, str], ...] = ()
     ip: str | None = None
     truncated: str | None = None
+    source_uri: str | None = None
 
     def header(self, name: str) -> str | None:
         """The first response header of that name, ignoring case."""
@@ -157,6 +162,8 @@ def _shared_headers(exchange: Exchange, warcinfo_id: str | None) -> dict[str, st
         headers["WARC-IP-Address"] = exchange.ip
     if warcinfo_id:
         headers["WARC-Warcinfo-ID"] = warcinfo_id
+    if exchange.source_uri:
+        headers[SOURCE_URI] = _uri(exchange.source_uri)
     if exchange.truncated:
         headers["WARC-Truncated"] = exchange.truncated if exchange.truncated in _TRUNCATED else "unspecified"
     return headers

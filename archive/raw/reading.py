@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from archive.errors import DamageError, NotFoundError, StorageError, TooLargeError, TruncatedError
-from archive.raw.building import Exchange, payload_digest
+from archive.raw.building import SOURCE_URI, Exchange, payload_digest
 from archive.raw.content import decode_content
 from archive.raw.members import MemberStream
 from archive.raw.parsing import MAX_HEADERS, Headers, first_of, headers_of, http_message, iso_date, unchunk
@@ -85,6 +85,7 @@ class StoredRecord:
             fetched_at=self.date,
             ip=self.warc_header("WARC-IP-Address"),
             truncated=self.defect,
+            source_uri=self.warc_header(SOURCE_URI),
         )
 
 

@@ -1,0 +1,147 @@
+"""What web archives hold of a host, by their CDX index, and the captures themselves, through cdx_toolkit.
+
+Importing this wants the extra `backfill`. cdx_toolkit keeps the polite distance between requests; its
+CDXT_*_MIN_RETRY_INTERVAL variables set the seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from cdx_toolkit import CaptureObject, CDXFetcher
+from requests import RequestException
+
+from archive.errors import DanvanError, UsageError
+from archive.raw import SOURCE_URI, StoredRecord, payload_digest
+
+if TYPE_CHECKING:
+    from datetime import date
+
+NAMES = {"wayback": "ia", "commoncrawl": "cc"}  # as cdx_toolkit calls them
+_CC_BEGAN = "20080501000000"  # without a first day cdx_toolkit asks Common Crawl for its last year alone
+_ENDINGS = ("-cdx", "/cdx", "/index")  # of a CDX server's address, which its replay address lacks
+_OF_THE_WIRE = ("content-encoding", "transfer-encoding", "content-length")  # the body comes with them undone
+_ERRORS = (RequestException, ValueError, RuntimeError, LookupError, OSError)  # what cdx_toolkit lets through
+
+
+class FetchError(DanvanError):
+    """The web archive did not give one capture: run again later, what is held is not asked for again."""
+
+
+class _Fetcher(CDXFetcher):  # type: ignore[misc]
+    """Ends a listing at the page that brings nothing new: pywb answers every page= with the whole."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._seen: set[tuple[str, str]] = set()
+
+    def get_for_iter(self, *args: Any, **options: Any) -> tuple[str, list[CaptureObject]]:
+        status, captures = super().get_for_iter(*args, **options)
+        new = [one for one in captures if (one["url"], one["timestamp"]) not in self._seen]
+        self._seen.update((one["url"], one["timestamp"]) for one in new)
+        return ("last page" if status == "ok" and not new else status), new
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A capture that the archive lists. `captured_at` is ISO 8601; `digest` is "sha1:BASE32", None if unknown."""
+
+    url: str
+    captured_at: str
+    digest: str | None
+    source: CaptureObject
+
+
+class Index:
+    """One web archive: "wayback", "commoncrawl", or the address of a CDX server with that of its replay."""
+
+    def __init__(self, source: str, *, replay: str | None = None) -> None:
+        self._name = NAMES.get(source, source.rstrip("/"))
+        options = {"source": self._name}
+        if source not in NAMES:
+            if not source.startswith(("http://", "https://")):
+                raise UsageError(f"--from {source!r}: must be wayback, commoncrawl or the address of a CDX server")
+            options["wb"] = _replay_address(source, replay)
+        elif replay is not None:
+            raise UsageError(f"--replay goes with the address of a CDX server, not with --from {source}")
+        try:
+            self._fetcher = _Fetcher(**options)
+        except _ERRORS as error:
+            raise DanvanError(f"{source}: does not answer: {error}") from error
+
+    def captures(self, host: str, *, since: date | None, until: date | None) -> Iterator[Listed]:
+        """Every capture of the host that has content of its own (status 200, no revisit), by address and time."""
+        options: dict[str, Any] = {}
+        if since:
+            options["from_ts"] = f"{since:%Y%m%d}000000"
+        elif self._name == "cc":
+            options["from_ts"] = _CC_BEGAN
+        if until:
+            options["to"] = f"{until:%Y%m%d}235959"
+        if self._name in NAMES.values():
+            options["filter"] = ["status:200"]
+        try:
+            for row in self._fetcher.iter(f"{host}/*", **options):
+                if row.get("status") == "200" and row.get("mime") != "warc/revisit":
+                    yield _listed(row)
+        except _ERRORS as error:
+            raise DanvanError(f"{self._name}: cannot be listed: {error}") from error
+
+    def fetch(self, listed: Listed) -> StoredRecord:
+        """The capture as it was received, its address in the web archive among its headers; else FetchError."""
+        try:
+            record = listed.source.fetch_warc_record()
+            body = record.content_stream().read()
+            status = int(record.http_headers.get_statuscode())
+        except _ERRORS as error:
+            raise FetchError(f"{listed.url} of {listed.captured_at}: {error}") from error
+        if status != 200 or not body:
+            raise FetchError(f"{listed.url} of {listed.captured_at}: came back with status {status}, {len(body)} bytes")
+        return _stored(listed, body, record.http_headers.headers, record.rec_headers.get_header(SOURCE_URI))
+
+
+def _replay_address(source: str, replay: str | None) -> str:
+    """Without its trailing slash: with two, pywb answers with an empty redirect."""
+    if replay:
+        return replay.rstrip("/")
+    for ending in _ENDINGS:
+        if source.rstrip("/").endswith(ending):
+            return source.rstrip("/").removesuffix(ending)
+    raise UsageError(f"--from {source}: name the address that replays its captures with --replay URL")
+
+
+def _listed(row: CaptureObject) -> Listed:
+    moment = datetime.strptime(row["timestamp"][:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    digest = row.get("digest")
+    return Listed(
+        url=row["url"],
+        captured_at=moment.isoformat(),
+        digest=f"sha1:{digest.removeprefix('sha1:')}" if digest and digest != "-" else None,
+        source=row,
+    )
+
+
+def _stored(listed: Listed, body: bytes, headers: list[tuple[str, str]], address: str) -> StoredRecord:
+    """A record at the time the index gives: the replayed one's own date is that of the request for it."""
+    kept = [
+        (name, value)
+        for name, value in headers
+        if name.lower() not in _OF_THE_WIRE and not name.lower().startswith("x-archive-")
+    ]
+    return StoredRecord(
+        file="",
+        offset=0,
+        length=0,
+        type="response",
+        url=listed.url,
+        date=listed.captured_at,
+        warc_headers=((SOURCE_URI, address),),
+        http_line="HTTP/1.1 200 OK",
+        http_status=200,
+        http_headers=tuple(kept),
+        raw_body=body,
+        digest=payload_digest(body),
+    )

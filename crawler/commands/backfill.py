@@ -1,0 +1,62 @@
+"""`danvan backfill`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  danvan backfill danvan_vn --from wayback --limit 50
+  danvan backfill dukcqtw_dcs_vn --from commoncrawl --since 2018-01-01
+  danvan backfill danvan_vn --from http://localhost:8080/all/cdx   a CDX server of your own"""
+)
+@click.argument("site")
+@click.option("--from", "source", required=True, metavar="ARCHIVE", help="wayback, commoncrawl or a CDX server's URL.")
+@click.option("--replay", metavar="URL", help="Where that CDX server's captures are replayed, if not beside it.")
+@click.option("--limit", type=click.IntRange(min=1), help="Fetch at most N captures.")
+@click.option("--since", type=DAY, metavar="DATE", help="Captured on that day or later (YYYY-MM-DD, UTC).")
+@click.option("--until", type=DAY, metavar="DATE", help="Captured on that day or earlier.")
+@click.option("--quiet", is_flag=True, help="No progress and no summary.")
+@click.pass_obj
+def backfill(
+    archive: Path,
+    site: str,
+    source: str,
+    replay: str | None,
+    limit: int | None,
+    since: datetime | None,
+    until: datetime | None,
+    quiet: bool,
+) -> None:
+    """Bring articles back that a web archive captured, gone ones too. Run again, it goes on where it was."""
+    from crawler.backfill import BackfillOrder, backfill  # noqa: PLC0415
+    from crawler.progress import progress  # noqa: PLC0415
+
+    order = BackfillOrder(
+        archive=archive, site=site, source=source, replay=replay, limit=limit, since=_day(since), until=_day(until)
+    )
+    with progress(quiet=quiet) as display:
+        result = backfill(order, on_page=display.page)
+    for line in result.failed:
+        click.echo(f"danvan: {line}", err=True)
+    if not quiet:
+        outcomes = (
+            ", ".join(f"{pages} {outcome}" for outcome, pages in sorted(result.replay.outcomes.items())) or "nothing"
+        )
+        click.echo(
+            f"{result.listed} captures of article addresses listed, {result.held} held already or the same; "
+            f"taken in: {outcomes}",
+            err=True,
+        )
+    raise SystemExit(1 if result.failed else 0)
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
