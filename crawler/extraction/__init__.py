@@ -8,6 +8,7 @@ docs/decisions/0003-extraction.md tells the order of its steps and why.
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from datetime import datetime
 
@@ -30,6 +31,17 @@ _LITTLE = 400  # characters of text below which embedded JSON is looked for
 
 def extract(page: Page, site: Site) -> Extraction:
     """The article of the page (outcome saved), or its outcome and reason. Never raises for what a page holds."""
+    # A page makes thousands of objects that all go with it; passes of the collector meanwhile cost a seventh of the time.
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return _extract(page, site)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _extract(page: Page, site: Site) -> Extraction:
     decoded = decode(page.body, page.header("content-type"))
     if decoded is None or decoded.legacy:
         return Extraction(outcome=Outcome.FAILED, reason="charset")

@@ -12,7 +12,7 @@ from crawler.extraction import marks
 from crawler.extraction.bylines import Byline, read_byline, split_authors
 from crawler.extraction.names import TITLE
 from crawler.extraction.prune import Body
-from crawler.extraction.segments import Segment, Span, line
+from crawler.extraction.segments import Segment, Span, line, text_of
 from crawler.extraction.sources import read_source
 from crawler.extraction.structured import Structured, names_of
 
@@ -139,7 +139,7 @@ def _selected(segments: Sequence[Segment], spans: Sequence[Span], publishers: tu
     for span in spans:
         if span.named not in ("author", "source"):
             continue
-        text = line(" ".join(s.text for s in segments[span.start : span.end])) or line(span.element.text_content())
+        text = line(" ".join(s.text for s in segments[span.start : span.end])) or text_of(span.element)
         if span.named == "author":
             byline = read_byline(text, marked=True, publishers=publishers)
             authors = byline.authors if byline else split_authors(text, publishers=publishers)

@@ -12,7 +12,7 @@ from archive.text import fold
 from archive.urls import identity, same_site
 from crawler.extraction import marks
 from crawler.extraction.headline import similarity
-from crawler.extraction.segments import Segment, Span, absolute, line
+from crawler.extraction.segments import Segment, Span, absolute, line, text_of
 from crawler.extraction.structured import Structured
 from crawler.extraction.vocabulary import VIEW_COUNT
 from crawler.site import Site
@@ -54,11 +54,11 @@ def section_of(
 
 
 def _names(span: Span, headline: str) -> list[str]:
-    items = [line(item.text_content()) for item in span.element.iter("li")] if span.element.tag != "li" else []
+    items = [text_of(item) for item in span.element.iter("li")] if span.element.tag != "li" else []
     texts = (
         items
-        or [line(a.text_content()) for a in span.element.iter("a")]
-        or _BARS.split(line(span.element.text_content()))
+        or [text_of(a) for a in span.element.iter("a")]
+        or _BARS.split(text_of(span.element))
     )
     return [name for name in texts if _is_section(name, headline)]
 
@@ -132,11 +132,11 @@ def _labelled(segments: Sequence[Segment]) -> list[str]:
 
 
 def _tag_names(span: Span) -> list[str]:
-    names = [line(a.text_content()) for a in span.element.iter("a")]
+    names = [text_of(a) for a in span.element.iter("a")]
     if span.element.tag == "a":
-        names = [line(span.element.text_content())]
+        names = [text_of(span.element)]
     if not names:
-        text = line(span.element.text_content())
+        text = text_of(span.element)
         text = text.split(":", 1)[1] if ":" in text[:24] else text
         names = re.split(r"[,;#]", text) if len(text) < 400 else []
     return [name for name in names if 1 < len(name.strip()) < 80]
@@ -148,7 +148,7 @@ def view_count_of(
     """How often the page says the article was read; the site's own visitor counter is another number."""
     for span in spans:
         if span.named == "view_count":
-            number = _number(re.search(r"\d[\d.,]*", line(span.element.text_content())))
+            number = _number(re.search(r"\d[\d.,]*", text_of(span.element)))
             if number is not None:
                 return number
     told = structured.first("view-count")
@@ -217,7 +217,7 @@ def links_of(root: Any, url: str) -> tuple[tuple[Link, ...], str | None]:
         href = anchor.get("href")
         if not href or href[0] == "#":
             continue
-        text = line(anchor.text_content())
+        text = text_of(anchor)
         if following is None and len(text) < 30 and _is_next(anchor, text):
             following = absolute(base, href)
         if not texts.get(href):

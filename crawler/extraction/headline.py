@@ -14,7 +14,7 @@ from typing import Any
 
 from archive.text import fold
 from crawler.extraction import marks
-from crawler.extraction.segments import Segment, is_prose, line
+from crawler.extraction.segments import Segment, is_prose, text_of
 from crawler.extraction.structured import Structured
 from crawler.extraction.vocabulary import DATE_LINE, GENERIC_TITLE, JUNK_HEADING, JUNK_LINE, is_organisation
 
@@ -176,7 +176,7 @@ def reference_titles(root: Any, structured: Structured) -> References:
 def title_of(root: Any) -> str:
     """The text of <title>."""
     title = next(root.iter("title"), None)
-    return line(title.text_content()) if title is not None else ""
+    return text_of(title) if title is not None else ""
 
 
 def _without_site(title: str, site: str) -> list[str]:

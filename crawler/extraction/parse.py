@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 from lxml import etree
-from lxml import html as lxml_html
 
 from archive.text import nfc
 
@@ -21,12 +20,13 @@ def parse(text: str) -> Any:
     if len(text) > _LARGE:
         text = _LONG_TAG.sub(_without_attributes, text)
     source = nfc(text.replace("\x00", "")).encode("utf-8", "replace")
-    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    # lxml's own elements: those of lxml.html choose a Python class for each element anew
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        root = lxml_html.document_fromstring(source, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError):
+        root = etree.fromstring(source, parser)
+    except etree.XMLSyntaxError:
         return None
-    return root if isinstance(root.tag, str) else None
+    return root if root is not None and isinstance(root.tag, str) else None
 
 
 def _without_attributes(tag: re.Match[str]) -> str:

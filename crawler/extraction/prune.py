@@ -85,8 +85,8 @@ def prune(segments: Sequence[Segment], base: str, headline: str, captions: froze
             body.furniture.append(segment)
             continue
         picture = None
-        before = _text_before(segments, n)
-        if before in body.furniture and before is not None and is_teaser(before, segment):
+        before = _text_before(segments, n) if body.furniture else None
+        if before is not None and before.linked and before in body.furniture[-3:] and is_teaser(before, segment):
             body.furniture.append(segment)
             continue
         if _is_furniture(segment, title, body):

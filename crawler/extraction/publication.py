@@ -16,7 +16,7 @@ from typing import Any
 from archive.text import fold
 from crawler.extraction import marks
 from crawler.extraction.dates import FoundDate, find_dates, read_date_line, read_iso
-from crawler.extraction.segments import Segment, Span, line
+from crawler.extraction.segments import Segment, Span, text_of
 from crawler.extraction.structured import Structured
 
 _META = (
@@ -159,7 +159,7 @@ def _selected(segments: Sequence[Segment], spans: Sequence[Span], now: datetime)
 
 
 def _text(span: Span, segments: Sequence[Segment]) -> str:
-    return " ".join(s.text for s in segments[span.start : span.end]) or line(span.element.text_content())
+    return " ".join(s.text for s in segments[span.start : span.end]) or text_of(span.element)
 
 
 def _of_element(element: Any, text: str, now: datetime) -> FoundDate | None:
@@ -180,7 +180,7 @@ def _time(times: Sequence[tuple[Any, int]], lines: Lines, now: datetime) -> Foun
     for element, place in times:
         if place not in held and place - 1 not in held:
             continue
-        found = _of_element(element, line(element.text_content()), now)
+        found = _of_element(element, text_of(element), now)
         if found is None:
             continue
         names = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower()

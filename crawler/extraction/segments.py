@@ -178,11 +178,11 @@ def absolute(base: str, href: str) -> str | None:
     """The http(s) address a link leads to; None for scripts, mail and nonsense."""
     href = href.strip()
     if href.startswith(("https://", "http://")):
-        return href
+        return href if "[" not in href or _origin(href) else None
     if not href or href[0] == "#" or href[:11].lower() == "javascript:":
         return None
-    if href[0] == "/" and href[1:2] != "/" and "/." not in href and href.isprintable():
-        return f"{_origin(base)}{href}"  # what urljoin would give, twenty times as fast
+    if href[0] == "/" and href[1:2] != "/" and "/." not in href and href.isprintable() and (origin := _origin(base)):
+        return f"{origin}{href}"  # what urljoin would give, twenty times as fast
     try:
         target = urljoin(base, href)
     except ValueError:
@@ -191,9 +191,13 @@ def absolute(base: str, href: str) -> str | None:
 
 
 @lru_cache(maxsize=64)
-def _origin(base: str) -> str:
-    parts = urlsplit(base)
-    return f"{parts.scheme}://{parts.netloc}"
+def _origin(address: str) -> str | None:
+    """Scheme and host of an address; None where it has none, or is wrong."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else None
 
 
 def prose_chars(segments: Iterable[Segment]) -> int:
