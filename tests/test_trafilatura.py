@@ -59,3 +59,21 @@ def test_a_page_without_an_article_does_not_cost_a_reading(calls: list[Any]) -> 
     page = Page(url="https://portal.example/", body=body, captured_at="2026-11-23T08:00:00+07:00")
     assert extract(page, generic_site(page.url)).article is None
     assert calls == []
+
+
+@pytest.mark.parametrize(
+    "theme", ["", '<meta name="generator" content="WordPress 6.4">'], ids=["unknown", "of a family"]
+)
+def test_a_page_in_another_language_reads_as_trafilatura_reads_it(theme: str) -> None:
+    text = "The council voted to keep the library open through the winter, after weeks of letters from readers of all ages."
+    paragraphs = "".join(f"<p>{text} Reader {n} came twice.</p>" for n in range(6))
+    html = (
+        f"<html lang=en><head><title>Library stays open</title>{theme}</head><body class=post><h1 class=entry-title>Library stays open</h1>"
+        f"<div class=hentry><div class=entry-content>{paragraphs}<pre>open = True</pre><p>Tags: books</p></div></div></body></html>"
+    )
+    page = Page(
+        url="https://town.example/library-stays-open", body=html.encode(), captured_at="2026-11-23T08:00:00+07:00"
+    )
+    article, document = extract(page, generic_site(page.url)).article, trafilatura.bare_extraction(html)
+    assert article is not None
+    assert article.article_body.split() == document.text.split()

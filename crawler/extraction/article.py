@@ -192,8 +192,8 @@ def _within(element: Any, outer: Any) -> bool:
 
 
 def _text(reading: Reading, body: Body) -> tuple[str, str]:
-    """The body as text and as HTML. A page in another language that no rule knows is read by trafilatura alone."""
-    if not reading.vietnamese and reading.rule.name == "generic":
+    """The body as text and as HTML. A page in another language and without a profile is read by trafilatura alone."""
+    if not reading.vietnamese and not reading.rule.name.startswith("site:"):
         whole = whole_by_trafilatura(reading.root)
         if sum(map(len, whole)) > 0.5 * len(body.text):
             return "\n\n".join(whole), plain_html(whole)
