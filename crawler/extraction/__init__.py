@@ -3,7 +3,7 @@
     extraction = extract(Page(url=..., body=..., captured_at=...), load_site("danvan_vn"))
 
 A pure function: it never fetches, reads the clock, or touches the disk (profiles are read once).
-docs/decisions/0003-extraction.md tells the order of its steps and why.
+docs/decisions/0006-extraction.md tells the order of its steps and why.
 """
 
 from __future__ import annotations

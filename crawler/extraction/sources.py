@@ -20,7 +20,7 @@ _AGENCY = re.compile(
     r"(?:bao )?"
     + any_of(
         r"""
-        ttxvn|thong tan xa(?: viet nam)?|vna|vnanet|vov\d?|vtv\d{0,2}|vtc(?: news)?|vgp(?: news)?|dcsvn|cpv|ndo|nddt
+        ttxvn|thong tan xa(?: viet nam)?|vna|vnanet|vov\d?(?:-[\w. ]{2,20})?|vtv\d{0,2}|vtc(?: news)?|vgp(?: news)?|dcsvn|cpv|ndo|nddt
         qdnd|cand|bna|tccsd?t?|sggpo?|hnmo?|plo|plvn|nldo?|tto|tno|ldo|lddt|afp|ap|reuters|xinhua|tan hoa xa|bbc|cnn
         kyodo|yonhap|sputnik|tass|ria novosti|vnexpress|vietnamnet(?: news)?|vietnam\+|vietnamplus|dan tri|dan viet
         tuoi tre|thanh nien|tien phong|lao dong|lao dong thu do|zing|znews|soha|kenh\s?14|cafef|cafebiz|infonet|vietq
