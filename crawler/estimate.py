@@ -42,7 +42,8 @@ def _line(site: Site, order: CrawlOrder, archive: Archive | None) -> str:
     what = (
         f"{due} of {known} known pages are due" if known else f"never crawled: {len(seed_children(site, None))} sources"
     )
-    return f"{site.name}: {what}; at most {pages} pages, {hours:.1f} hours, {pages * size / 1e6:.1f} MB"
+    window = f", asked only {site.politeness.window} (+07:00)" if site.politeness.window else ""
+    return f"{site.name}: {what}; at most {pages} pages, {hours:.1f} hours, {pages * size / 1e6:.1f} MB{window}"
 
 
 def _known(site: Site, archive: Archive | None) -> tuple[int, int, int]:

@@ -64,7 +64,8 @@ class FrontierScheduler(BaseScheduler):
         """Prime every site, so that the first next_request() finds work."""
         self._session.loop = asyncio.get_running_loop()
         for queue in self._queues.values():
-            self._refill(queue, wait=True)
+            if self._welcome(queue):
+                self._refill(queue, wait=True)
 
     def close(self, reason: str) -> None:
         """Nothing to write: what is still leased is given back when the run ends."""
@@ -87,6 +88,8 @@ class FrontierScheduler(BaseScheduler):
         for _ in range(len(self._turn)):
             queue = self._turn[0]
             self._turn.rotate(-1)
+            if not self._welcome(queue):
+                continue
             if len(queue.waiting) < LOW_WATER:
                 self._refill(queue)
             if queue.waiting and queue.on_wire < queue.site.politeness.concurrency:
@@ -109,6 +112,13 @@ class FrontierScheduler(BaseScheduler):
         queue = self._queues[site]
         queue.waiting.clear()
         queue.budget = 0
+
+    def _welcome(self, queue: SiteQueue) -> bool:
+        """Whether the site's night window is open; once it has closed, what is due waits for another run."""
+        if queue.site.politeness.welcome(self._session.clock()):
+            return True
+        self.stop_site(queue.site.name)
+        return False
 
     def _refill(self, queue: SiteQueue, *, wait: bool = False) -> None:
         limit = min(LEASE, queue.budget)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from urllib.parse import urlsplit
+
+VIETNAM = timezone(timedelta(hours=7))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,14 @@ class Politeness:
     legacy_tls: bool = False
     max_pages: int = 500
     max_listing_pages: int = 50
+
+    def welcome(self, moment: datetime) -> bool:
+        """Whether the site may be asked at that aware moment; a window may reach over midnight."""
+        if self.window is None:
+            return True
+        start, end = self.window.split("-")
+        now = f"{moment.astimezone(VIETNAM):%H:%M}"
+        return start <= now < end if start <= end else now >= start or now < end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

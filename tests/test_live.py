@@ -5,9 +5,12 @@ import os
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+
+from crawler.site import Politeness
 
 STORY = """<html><head><title>{title}</title></head><body><div class="bai"><h1>{title}</h1>
 <p class="ngay">06/10/2022</p><div class="noi-dung"><p>Sáng nay, tổ dân vận khu phố {n} họp bàn việc mở rộng ngõ, có hơn
@@ -59,12 +62,16 @@ def site(tmp_path):
         thread.join()
 
 
-def _check(tmp_path, *words):
+def _danvan(tmp_path, *words):
     environment = os.environ | {"DANVAN_SITES": str(tmp_path / "sites"), "DANVAN_CONTACT": "luu-tru@mau.example"}
     return subprocess.run(
-        [sys.executable, "-m", "crawler", "-a", str(tmp_path / "a"), "sites", "check", "--live", "khu_pho", *words],
+        [sys.executable, "-m", "crawler", "-a", str(tmp_path / "a"), *words],
         capture_output=True, text=True, check=False, env=environment, timeout=120,
     )  # fmt: skip
+
+
+def _check(tmp_path, *words):
+    return _danvan(tmp_path, "sites", "check", "--live", "khu_pho", *words)
 
 
 def test_three_pages_are_fetched_and_each_field_reported(site, tmp_path):
@@ -98,3 +105,44 @@ def test_robots_keep_it_out(site, tmp_path):
 def test_a_private_address_is_not_asked_unless_allowed(site, tmp_path):
     assert _check(tmp_path).returncode == 1
     assert site.asked == []
+
+
+def _window(tmp_path, opens, closes):
+    now = datetime.now(timezone(timedelta(hours=7)))
+    window = f"{now + timedelta(hours=opens):%H:%M}-{now + timedelta(hours=closes):%H:%M}"
+    profile = tmp_path / "sites" / "khu_pho.toml"
+    profile.write_text(profile.read_text().replace("delay = 0.0", f'delay = 0.0\nwindow = "{window}"'))
+    return window
+
+
+def test_a_site_outside_its_window_is_not_asked_and_stays_due(site, tmp_path):
+    window = _window(tmp_path, 2, 4)
+    crawl = ("crawl", "khu_pho", "--allow-private")
+    assert window in _danvan(tmp_path, *crawl, "--dry-run").stdout
+    assert _danvan(tmp_path, *crawl).returncode == 0
+    assert site.asked == []
+    status = json.loads(_danvan(tmp_path, "status", "--json").stdout)
+    assert status["sites"][0]["outcomes"] == [{"outcome": "pending", "reason": None, "pages": 1}]
+
+
+def test_a_site_inside_its_window_is_asked(site, tmp_path):
+    _window(tmp_path, -2, 2)
+    assert _danvan(tmp_path, "crawl", "khu_pho", "--allow-private").returncode == 0
+    assert len(site.asked) > 5
+
+
+@pytest.mark.parametrize(
+    ("window", "hour", "welcome"),
+    [
+        (None, 12, True),
+        ("22:00-05:00", 23, True),
+        ("22:00-05:00", 4, True),
+        ("22:00-05:00", 5, False),
+        ("22:00-05:00", 12, False),
+        ("01:00-05:00", 0, False),
+        ("01:00-05:00", 1, True),
+    ],
+)
+def test_a_window_is_of_vietnams_clock_and_may_reach_over_midnight(window, hour, welcome):
+    moment = datetime(2025, 6, 2, hour, tzinfo=timezone(timedelta(hours=7)))
+    assert Politeness(window=window).welcome(moment.astimezone(UTC)) is welcome
