@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from crawler.cdx import Index, Listed
     from crawler.site import Site
 
+_FAILURES = 5  # captures in a row that a web archive may fail to give before it is left alone
 _TRIES = "3"  # connections before an archive counts as down; cdx_toolkit waits a minute after each
 
 
@@ -118,10 +119,16 @@ def _held(archive: Archive, key: str, listed: Listed) -> bool:
 def _fetched(wanted: Iterator[Listed], site: Site, index: Index, result: BackfillResult) -> Iterator[Incoming]:
     from crawler.cdx import FetchError  # noqa: PLC0415 - an extra that not everyone installs
 
+    in_a_row = 0
     for listed in wanted:
         try:
             record = index.fetch(listed)
         except FetchError as error:
             result.failed.append(str(error))
+            in_a_row += 1
+            if in_a_row == _FAILURES:
+                result.failed.append(f"{_FAILURES} captures in a row failed: the rest is left for another run")
+                return
             continue
+        in_a_row = 0
         yield Incoming(record=record, site=site, kind="article")

@@ -6,7 +6,9 @@ CDXT_*_MIN_RETRY_INTERVAL variables set the seconds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -24,6 +26,7 @@ NAMES = {"wayback": "ia", "commoncrawl": "cc"}  # as cdx_toolkit calls them
 _CC_BEGAN = "20080501000000"  # without a first day cdx_toolkit asks Common Crawl for its last year alone
 _ENDINGS = ("-cdx", "/cdx", "/index")  # of a CDX server's address, which its replay address lacks
 _OF_THE_WIRE = ("content-encoding", "transfer-encoding", "content-length")  # the body comes with them undone
+PATIENCE = 300.0  # seconds for one capture; left alone, cdx_toolkit asks a server in trouble for ever
 _ERRORS = (RequestException, ValueError, RuntimeError, LookupError, OSError)  # what cdx_toolkit lets through
 
 
@@ -93,7 +96,7 @@ class Index:
     def fetch(self, listed: Listed) -> StoredRecord:
         """The capture as it was received, its address in the web archive among its headers; else FetchError."""
         try:
-            record = listed.source.fetch_warc_record()
+            record = _patiently(listed.source.fetch_warc_record)
             body = record.content_stream().read()
             status = int(record.http_headers.get_statuscode())
         except _ERRORS as error:
@@ -101,6 +104,23 @@ class Index:
         if status != 200 or not body:
             raise FetchError(f"{listed.url} of {listed.captured_at}: came back with status {status}, {len(body)} bytes")
         return _stored(listed, body, record.http_headers.headers, record.rec_headers.get_header(SOURCE_URI))
+
+
+def _patiently(ask: Callable[[], Any]) -> Any:
+    """What `ask` returns or raises, or TimeoutError; its thread ends with the process, whatever it waits for."""
+    answer: Future[Any] = Future()
+
+    def wait() -> None:
+        try:
+            answer.set_result(ask())
+        except Exception as error:  # noqa: BLE001 - raised again where the answer is waited for
+            answer.set_exception(error)
+
+    threading.Thread(target=wait, daemon=True).start()
+    try:
+        return answer.result(PATIENCE)
+    except TimeoutError:
+        raise TimeoutError(f"no answer within {PATIENCE:.0f} seconds") from None
 
 
 def _replay_address(source: str, replay: str | None) -> str:

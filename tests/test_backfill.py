@@ -7,10 +7,15 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from cdx_toolkit.myrequests import retry_info
+
+from crawler.backfill import BackfillOrder, backfill
 
 DANVAN = [sys.executable, "-m", "crawler"]
 SITE = "danvan_example"
@@ -154,6 +159,48 @@ def test_only_captures_of_those_days_are_listed(cdx, tmp_path):
     done = danvan("-a", tmp_path / "archive", "backfill", SITE, "--from", cdx, "--until", "2001-01-01")
     assert done.returncode == 0, done.stderr
     assert "0 captures of article addresses listed" in done.stderr
+
+
+class TroubledArchive(BaseHTTPRequestHandler):
+    """Lists whatever is asked for; its replay redirects to nothing, misses, or is out of order."""
+
+    STAMPS = ("20250602010000", "20250602020000", "20250602030000")
+
+    def do_GET(self):
+        if self.path.startswith("/held/cdx"):
+            page = {"url": "http://danvan.example/Home/tin-tuc/nghe-dan-noi/1234", "status": "200", "mime": "text/html"}
+            lines = [json.dumps(page | {"timestamp": stamp, "digest": stamp}) for stamp in self.STAMPS]
+            status, body = 200, "\n".join(lines).encode()
+        else:
+            status, body = {"01": 307, "02": 404, "03": 503}[self.path.split("/")[2][8:10]], b""
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        if status == 307:
+            self.send_header("Location", "/held/id_/http://danvan.example/")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def troubled():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), TroubledArchive)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/held/cdx"
+    server.shutdown()
+    server.server_close()
+
+
+def test_what_a_web_archive_does_not_give_is_named_and_never_stored(troubled, tmp_path, monkeypatch):
+    monkeypatch.setattr("crawler.cdx.PATIENCE", 1.0)
+    monkeypatch.setitem(retry_info["default"], "minimum_interval", 0.1)
+    result = backfill(BackfillOrder(archive=tmp_path / "archive", site=SITE, source=troubled))
+    assert result.listed == 3
+    for line, why in zip(result.failed, ("status 307, 0 bytes", "status=404", "no answer within"), strict=True):
+        assert why in line
+    assert rows(tmp_path / "archive", "SELECT * FROM captures") == []
 
 
 @pytest.mark.parametrize(
