@@ -64,7 +64,9 @@ def _letters(text: str) -> str:
 def whole_by_trafilatura(root: Any) -> list[str]:
     """trafilatura's own reading of the whole page, a paragraph an item."""
     source = etree.tostring(root, method="html", encoding="unicode")
-    text = _text_of(trafilatura.bare_extraction(source, include_comments=False, include_tables=True, with_metadata=False))
+    text = _text_of(
+        trafilatura.bare_extraction(source, include_comments=False, include_tables=True, with_metadata=False)
+    )
     return [part for part in (line(each) for each in text.split("\n")) if part]
 
 

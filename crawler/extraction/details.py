@@ -55,11 +55,7 @@ def section_of(
 
 def _names(span: Span, headline: str) -> list[str]:
     items = [text_of(item) for item in span.element.iter("li")] if span.element.tag != "li" else []
-    texts = (
-        items
-        or [text_of(a) for a in span.element.iter("a")]
-        or _BARS.split(text_of(span.element))
-    )
+    texts = items or [text_of(a) for a in span.element.iter("a")] or _BARS.split(text_of(span.element))
     return [name for name in texts if _is_section(name, headline)]
 
 
@@ -217,7 +213,7 @@ def links_of(root: Any, url: str) -> tuple[tuple[Link, ...], str | None]:
         href = anchor.get("href")
         if not href or href[0] == "#":
             continue
-        text = text_of(anchor)
+        text = text_of(anchor) if len(anchor) else line(anchor.text or "")
         if following is None and len(text) < 30 and _is_next(anchor, text):
             following = absolute(base, href)
         if not texts.get(href):
@@ -235,11 +231,10 @@ def _is_next(anchor: Any, text: str) -> bool:
     plain = text.lower()
     if plain in _NEXT or plain.rstrip(" >»›→") in _NEXT:
         return True
-    get = anchor.get
-    if (get("rel") or "").lower() == "next":
-        return True
+    if plain[:1].isalpha():
+        return (anchor.get("rel") or "").lower() == "next"
     parent = anchor.getparent()
-    names = f"{get('class') or ''} {(parent.get('class') or '') if parent is not None else ''}"
+    names = f"{anchor.get('class') or ''} {(parent.get('class') or '') if parent is not None else ''} {anchor.get('rel') or ''}"
     return "next" in names and len(text) < 20 and any(name in _NEXT_CLASS for name in names.lower().split())
 
 

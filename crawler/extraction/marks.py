@@ -137,6 +137,9 @@ WEAK = frozenset(
 SKIPPED = frozenset(("nav", "comment", "login"))
 """Zones not even walked, unless the page turns out to have no text outside."""
 
+LINKED = frozenset(("side", "foot", "head", "hidden"))
+"""Zones not walked either where they hold little but links."""
+
 _NEUTRAL = re.compile(
     r"^(?:elementor.*|wp-block.*|has-.*|no-.*|is-.*|not-.*|with-.*|without-.*|col-(?:xs|sm|md|lg|xl|\d).*|vc-(?:row|column).*|"
     r"row.*|container.*|clearfix|js-.*|lazy.*|print-?(?:content|area|box|body|section|div|me|able|article|detail).*|"

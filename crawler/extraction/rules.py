@@ -157,8 +157,8 @@ def _detected(root: Any, text: str, families: tuple[Site, ...]) -> tuple[Site, .
         named = tuple(f for f in families if any(name.lower() in generator for name in f.detect.generator))
         if named:
             return named
-    head = text[:_HEAD]
-    return tuple(family for family in families if any(marker in head for marker in family.detect.markers))
+    head = text[:_HEAD].encode("utf-8", "replace")  # bytes are searched several times as fast as text
+    return tuple(family for family in families if any(marker.encode() in head for marker in family.detect.markers))
 
 
 def _generator(root: Any) -> str:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from archive.text import one_line
+from crawler.extraction.segments import line
 
 _TYPES = re.compile(r"article|posting|report|newsitem|webpage_article", re.IGNORECASE)
 _COMMENT = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*;?\s*$", re.DOTALL)
@@ -43,7 +43,7 @@ def read_structured(root: Any) -> Structured:
         name = element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv")
         content = element.get("content")
         if name and content and content.strip():
-            meta.setdefault(name.strip().lower(), one_line(html.unescape(content)))
+            meta.setdefault(name.strip().lower(), line(html.unescape(content) if "&" in content else content))
     nodes = [node for script in root.iter("script") for node in _nodes(script)]
     article = next((n for n in nodes if _is_article(n) and n.get("headline")), None)
     article = article or next((n for n in nodes if _is_article(n)), {})
@@ -113,7 +113,7 @@ def _plain(value: Any) -> str | None:
     if isinstance(value, dict):
         return _plain(value.get("name") or value.get("url") or value.get("@id"))
     if isinstance(value, (str, int, float)) and str(value).strip():
-        return one_line(html.unescape(str(value)))
+        return line(html.unescape(str(value)))
     return None
 
 
@@ -126,7 +126,7 @@ def names_of(value: Any) -> list[str]:
                 continue
             names += names_of(one.get("name"))
         elif isinstance(one, str) and one.strip():
-            names.append(one_line(html.unescape(one)))
+            names.append(line(html.unescape(one)))
     return names
 
 

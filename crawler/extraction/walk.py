@@ -41,6 +41,9 @@ _NOT_PICTURES = re.compile(
     r"tick|dot|gif_new|google-?news|gg-?news)s?[_\-\d]*[^/?]{0,8}\.(?:gif|png|jpe?g|svg|webp|ico)",
     re.IGNORECASE,
 )
+_FULL_OF_LINKS = etree.XPath(
+    "count(.//a) > 4 and string-length(.) < 150 * count(.//a) and not(.//*[contains(@class, 'tag') or contains(@class, 'label') or contains(@rel, 'tag')])"
+)
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-photo-original-src", "data-srcset", "srcset", "src")
 
 
@@ -137,7 +140,7 @@ class Walk:
                 mark = Mark(0, "dropped")
             elif element in self._keep:
                 mark = Mark(mark.roles)
-            elif mark.zone in marks.SKIPPED and not self._thorough and not mark.roles & marks.CRUMB:
+            elif not self._thorough and not mark.roles & marks.CRUMB and self._is_passed_over(element, mark):
                 self._flush_if(block)
                 return None
         else:
@@ -173,6 +176,11 @@ class Walk:
         if tag == "time":
             self.times.append((element, len(self.segments)))
         return state, span
+
+    @staticmethod
+    def _is_passed_over(element: Any, mark: Mark) -> bool:
+        """Whether furniture is not worth the walk: menus and comments always, columns and footers full of links."""
+        return mark.zone in marks.SKIPPED or (mark.zone in marks.LINKED and bool(_FULL_OF_LINKS(element)))
 
     def _is_large(self, element: Any, tag: str, outer: State, style: marks.Style) -> bool:
         """Whether an inline element is set as a title is: larger than what stands before it, and nothing in its line after."""
