@@ -181,7 +181,11 @@ def _is_listing(reading: Reading) -> bool:
     prose = [s for s in content if s.link_share < 0.3 and len(s.text) >= 45]
     if not titles:
         return False
-    if _PAGED.search(reading.url) and not reading.structured.article and (len(titles) >= 3 or len(titles) >= len(prose)):
+    if (
+        _PAGED.search(reading.url)
+        and not reading.structured.article
+        and (len(titles) >= 3 or len(titles) >= len(prose))
+    ):
         return True  # the last page of a list may hold one item
     structured = reading.structured
     stated = bool(structured.article) or (structured.first("og:type") or "") == "article" or reading.headline.named
