@@ -142,7 +142,7 @@ def test_ctrl_c_ends_within_seconds_with_130_and_gives_leases_back(tmp_path):
     crawl = subprocess.Popen([*DANVAN, "-a", archive, "crawl", "--sample", "--quiet"])
     for _ in range(2000):
         time.sleep(0.02)
-        if list(archive.glob("warc/*.open")):
+        if list(archive.glob("warc/*-crawl-*.open")):
             break
     crawl.send_signal(signal.SIGINT)
     assert crawl.wait(10) == 130
