@@ -64,7 +64,7 @@ def test_a_page_without_an_article_does_not_cost_a_reading(calls: list[Any]) -> 
 @pytest.mark.parametrize(
     "theme", ["", '<meta name="generator" content="WordPress 6.4">'], ids=["unknown", "of a family"]
 )
-def test_a_page_in_another_language_reads_as_trafilatura_reads_it(theme: str) -> None:
+def test_a_page_in_another_language_reads_as_trafilatura_reads_it_but_for_furniture(theme: str) -> None:
     text = "The council voted to keep the library open through the winter, after weeks of letters from readers of all ages."
     paragraphs = "".join(f"<p>{text} Reader {n} came twice.</p>" for n in range(6))
     html = (
@@ -76,4 +76,4 @@ def test_a_page_in_another_language_reads_as_trafilatura_reads_it(theme: str) ->
     )
     article, document = extract(page, generic_site(page.url)).article, trafilatura.bare_extraction(html)
     assert article is not None
-    assert article.article_body.split() == document.text.split()
+    assert article.article_body.split() == document.text.replace("Tags: books", "").split()

@@ -22,7 +22,7 @@ from crawler.extraction.publication import Dates, Lines, find_dates_of
 from crawler.extraction.reading import Reading
 from crawler.extraction.segments import Segment, is_prose
 from crawler.extraction.version import VERSION
-from crawler.extraction.vocabulary import JUNK_HEADING
+from crawler.extraction.vocabulary import JUNK_HEADING, JUNK_LINE
 
 MIN_BODY = 60  # characters: two short sentences make an article, a stray line does not
 _DATE_LINE = 130  # characters: the longest line that tells a date
@@ -65,6 +65,10 @@ class _Parts:
 def compose(reading: Reading) -> Article | None:
     """The record, or None where there is no text."""
     place, headline = reading.place, reading.headline.text
+    if not reading.vietnamese:  # trafilatura finds the text of foreign pages, whatever our words for furniture say
+        everything = len(reading.segments)
+        place = place or Place(0, everything, everything)
+        headline = headline or title_of(reading.root)
     if place is None or not headline:
         return None
     captions = frozenset(n for span in reading.spans if span.named == "caption" for n in range(span.start, span.end))
@@ -194,11 +198,26 @@ def _within(element: Any, outer: Any) -> bool:
 def _text(reading: Reading, body: Body) -> tuple[str, str]:
     """The body as text and as HTML. A page in another language and without a profile is read by trafilatura alone."""
     if not reading.vietnamese and not reading.rule.name.startswith("site:"):
-        whole = whole_by_trafilatura(reading.root)
+        whole = _tidy(whole_by_trafilatura(reading.root), reading)
         if sum(map(len, whole)) > 0.5 * len(body.text):
             return "\n\n".join(whole), plain_html(whole)
     body.blocks = clean_by_trafilatura(body.blocks)
     return body.text, body_html(body.blocks, reading.base)
+
+
+def _tidy(lines: list[str], reading: Reading) -> list[str]:
+    """trafilatura's lines without the headline, buttons, and titles that do nothing but lead to other pages."""
+    title = fold(reading.headline.text or "")
+    linked = {s.folded for s in reading.segments if s.link_share > 0.95 and len(s.text) > 20}
+    size = sum(map(len, lines))
+    drop = {n for n, each in enumerate(lines) if len(each) < 200 and fold(each).lstrip("- ") in linked}
+    if sum(len(lines[n]) for n in drop) > 0.25 * size:
+        drop = set()
+    for n, each in enumerate(lines):
+        plain = fold(each).lstrip("- ")
+        if len(each) < 160 and ((n < 3 and plain == title) or JUNK_HEADING.match(plain) or JUNK_LINE.match(plain)):
+            drop.add(n)
+    return [each for n, each in enumerate(lines) if n not in drop]
 
 
 def _publishers(reading: Reading) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ def before_reading(reading: Reading, canonical: str | None) -> Verdict | None:
     reason = _by_address(reading) or ("listing" if _is_known_list(reading) else None)
     if reason:
         return Outcome.NOT_ARTICLE, reason
-    return (Outcome.NOT_ARTICLE, "listing") if _is_listing(reading) else None
+    return (Outcome.NOT_ARTICLE, "listing") if reading.vietnamese and _is_listing(reading) else None
 
 
 def _by_address(reading: Reading) -> str | None:
@@ -89,6 +89,9 @@ def after_reading(reading: Reading, article: Article | None, title: str) -> Verd
     whole = size + len(article.description or "") if article else 0
     if article is None or size < MIN_BODY:
         return _without_text(reading, title)
+    if not reading.vietnamese:
+        prose = sum(len(each) for each in article.article_body.split("\n") if len(each) >= 80)
+        return (Outcome.NOT_ARTICLE, "listing") if prose < 600 and _is_listing(reading) else None
     if (whole < 350 and _is_media(reading)) or (whole < 200 and _pictures(reading) >= 4):
         return Outcome.NOT_ARTICLE, "media"
     if size < 600 and _is_trouble(title, article):
