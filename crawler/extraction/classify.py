@@ -92,7 +92,7 @@ def after_reading(reading: Reading, article: Article | None, title: str) -> Verd
     if not reading.vietnamese:
         prose = sum(len(each) for each in article.article_body.split("\n") if len(each) >= 80)
         return (Outcome.NOT_ARTICLE, "listing") if prose < 600 and _is_listing(reading) else None
-    if (whole < 350 and _is_media(reading)) or (whole < 200 and _pictures(reading) >= 4):
+    if (whole < 350 and _is_media(reading)) or (whole < 200 and _shows_media(reading)):
         return Outcome.NOT_ARTICLE, "media"
     if size < 600 and _is_trouble(title, article):
         return _without_text(reading, title)
@@ -121,7 +121,7 @@ def _without_text(reading: Reading, title: str) -> Verdict:
         reason = "empty"
     elif LOGIN.match(fold(reading.headline.text or title)) or (_has_password(reading.root) and len(text) < 1500):
         reason = "login"
-    elif _is_media(reading) or _pictures(reading) >= 4:
+    elif _is_media(reading) or _shows_media(reading):
         reason = "media"
     elif _is_listing(reading) or (_links_share(segments) > 0.5 and len(segments) > 12):
         reason = "listing"
@@ -151,9 +151,12 @@ def _is_media(reading: Reading) -> bool:
         return True
     if (structured.first("og:type") or "").startswith(("video", "music")):
         return True
-    if _MEDIA_PATH.search(urlsplit(reading.url).path):
-        return True
-    return next(reading.root.iter("video"), None) is not None or _has_player(reading.root)
+    return bool(_MEDIA_PATH.search(urlsplit(reading.url).path))
+
+
+def _shows_media(reading: Reading) -> bool:
+    """Whether the page shows a film, a player, or several pictures."""
+    return _pictures(reading) >= 4 or next(reading.root.iter("video"), None) is not None or _has_player(reading.root)
 
 
 def _pictures(reading: Reading) -> int:

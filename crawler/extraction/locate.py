@@ -65,6 +65,9 @@ def is_teaser(title: Segment, segment: Segment) -> bool:
     if box is None or box.tag in ("body", "article", "main"):
         return False
     left = 2.2 * (len(title.text) + len(segment.text)) + 120
+    opening = next((text for each in box.itertext() if (text := each.strip())), "")
+    if len(opening) > 40 and not title.text.startswith(opening[:20]):
+        return False  # a text that goes on behind a link is no summary
     for text in box.itertext():
         left -= len(text)
         if left <= 0:

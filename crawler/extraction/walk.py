@@ -125,7 +125,7 @@ class Walk:
         names = get("class"), get("id"), get("itemprop")
         mark = read_mark(" ".join(filter(None, names))) if any(names) else NO_MARK
         if tag in _ZONE_TAGS and mark.zone is None:
-            mark = Mark(mark.roles, _ZONE_TAGS[tag].zone)
+            mark = Mark(mark.roles | _is_trail(element, tag), _ZONE_TAGS[tag].zone)
         field = self._named.get(element)
         block = tag in BLOCK_TAGS
         style = read_style(get("style") or "") if get("style") else NO_STYLE
@@ -323,6 +323,14 @@ def _goes_on(before: Segment, segment: Segment) -> bool:
         and len(before.text) > 25
         and not _ENDS.search(before.text)
     )
+
+
+def _is_trail(element: Any, tag: str) -> int:
+    """The role of a <nav> that holds the trail of sections rather than a menu."""
+    names = (
+        (element.get("aria-label") or "", *(child.get("class") or "" for child in element[:2])) if tag == "nav" else ()
+    )
+    return marks.CRUMB if any("crumb" in name.lower() for name in names) else 0
 
 
 def _look(state: State, element: Any, tag: str, style: marks.Style) -> None:
