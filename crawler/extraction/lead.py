@@ -52,6 +52,8 @@ def _marked(body: Body, before: Sequence[Segment], headline: str) -> str | None:
     text = " ".join(dict.fromkeys(s.text for s in marked))
     if not _SHORTEST <= len(text) <= _LONGEST:
         return None
+    if any(block.roles & marks.LEAD for block in body.blocks[_OPENING:]) or (len(marked) > 4 and len(text) > 1200):
+        return None  # the name is the whole text's
     rest = sum(len(block.text) for block in body.blocks if block not in marked)
     return text if rest >= 40 else None  # else the mark is of the whole text
 

@@ -122,6 +122,8 @@ def _heads_list(segment: Segment, segments: Sequence[Segment], n: int) -> bool:
 
 def _still_listed(segment: Segment, segments: Sequence[Segment], n: int, prose_left: int, body: Body) -> bool:
     """Whether the segment still belongs to the list: linked, dated, short, or the summary of a linked title."""
+    if segment.align in ("right", "end") and not segment.linked and not any(map(str.isdigit, segment.text)):
+        return False  # who wrote it, under a list inside the text
     if segment.link_share > 0.5 or _AGO.search(segment.folded) or len(segment.text) < 25 or segment.tag == "li":
         return True
     before = _text_before(segments, n)

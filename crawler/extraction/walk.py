@@ -20,7 +20,7 @@ BLOCK_TAGS = frozenset(
 )
 SKIP_TAGS = frozenset(
     "script style noscript template svg iframe object embed select textarea input option canvas audio video map head "
-    "link meta base label dialog button datalist applet frameset noframes amp-ad amp-analytics amp-sidebar".split()
+    "link meta base dialog button datalist applet frameset noframes amp-ad amp-analytics amp-sidebar".split()
 )
 IMAGE_TAGS = frozenset(("img", "amp-img", "image"))
 _BOLD = frozenset(("b", "strong", "th"))
