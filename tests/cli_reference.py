@@ -24,13 +24,15 @@ def sections(command: click.Command, context: click.Context, depth: int = 2) -> 
         for name in command.list_commands(context):
             verb = command.get_command(context, name)
             assert verb is not None
-            below = click.Context(verb, info_name=name, parent=context, terminal_width=_WIDTH)
+            below = click.Context(verb, info_name=name, parent=context)
             yield from sections(verb, below, min(depth + 1, 4))
 
 
 def reference() -> str:
     """The whole page."""
-    return "\n".join([_HEAD, *sections(danvan, click.Context(danvan, info_name="danvan", terminal_width=_WIDTH))])
+    # With the settings it runs with: click keeps the help option it made first, -h or not.
+    context = click.Context(danvan, info_name="danvan", terminal_width=_WIDTH, **danvan.context_settings)
+    return "\n".join([_HEAD, *sections(danvan, context)])
 
 
 if __name__ == "__main__":
