@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from archive.records import Extraction, Outcome, Page
+from archive.text import nfc
 from crawler.extraction import classify
 from crawler.extraction.article import extract_article
 from crawler.extraction.decode import decode
@@ -64,7 +65,7 @@ def _extract(page: Page, site: Site) -> Extraction:
 def _from_state(reading: Reading, url: str, site: Site, now: datetime) -> Reading:
     """The same page read from the JSON it carries for its scripts, where that holds an article."""
     made = article_page(reading.root, reading.structured)
-    root = parse(made) if made else None
+    root = parse(nfc(made)) if made else None
     if root is None or made is None:
         return reading
     stated = read_page(root, made, url, site, now)

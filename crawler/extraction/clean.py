@@ -20,7 +20,7 @@ from trafilatura.settings import Extractor
 from crawler.extraction.segments import Segment, line
 
 MAX_BLOCKS, MAX_CHARS = 4000, 1_000_000  # above these a page is no ordinary article, and trafilatura takes seconds
-_OPTIONS = Extractor(fast=True, comments=False, tables=True, with_metadata=False, dedup=False)
+_OPTIONS = Extractor(recall=True, fast=True, comments=False, tables=True, with_metadata=False, dedup=False)
 _SPACE = re.compile(r"\W+")
 _TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "strong", "em", "a", "table", "tbody", "tr", "td", "th"}
 _HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}

@@ -250,7 +250,8 @@ def _byte(letter: str) -> bytes:
 
 def _repair_twice_encoded(text: str) -> tuple[str, bool]:
     """Text whose UTF-8 was read as windows-1252 and encoded again, put right when that is certain."""
-    if "\u00e1\u00ba" not in text and "\u00e1\u00bb" not in text:
+    latin = text.encode("latin-1", "ignore")  # bytes are searched several times as fast as text
+    if b"\xe1\xba" not in latin and b"\xe1\xbb" not in latin:
         return text, False
     repaired, count = _TWICE.subn(_once, text)
     return (repaired, True) if count >= 3 else (text, False)

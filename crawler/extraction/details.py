@@ -29,6 +29,8 @@ _NEXT_CLASS = frozenset(
     ("next", "page-next", "pagination-next", "next-page", "nextpage", "pagenext", "page-link-next", "nav-next")
 )
 _TAG_LABEL = re.compile(r"(?:the )?(?:tags?|tu khoa|the|key ?words?|nhan|hashtags?)(?: bai viet| tim kiem)? ?:\s*")
+_VIEW_WORD = re.compile("xem|doc|view|hit|luot|[|]")
+_DIGIT = re.compile(r"\d")
 _BARS = re.compile(r"\s*(?:[|/>»›•·,;]+|::)\s*")
 
 
@@ -152,11 +154,11 @@ def view_count_of(
         return _number(re.search(r"\d[\d.,]*", told))
     for segment in segments[max(0, start - 14) : end + 25]:
         text = segment.text
-        if segment.src is not None or not any(c.isdigit() for c in text) or len(text) > 160:
+        if segment.src is not None or len(text) > 160 or not _DIGIT.search(text):
             continue
         if segment.zone is not None and segment.zone.mark.zone in ("related", "foot"):
             continue
-        found = VIEW_COUNT.search(segment.folded)
+        found = VIEW_COUNT.search(segment.folded) if _VIEW_WORD.search(segment.folded) else None
         if found and "truy cap" not in segment.folded:
             return _number(re.search(r"\d[\d.,]*", next(group for group in found.groups() if group)))
         if segment.roles & marks.VIEWS and (bare := re.fullmatch(r"\D{0,12}?(\d[\d.,]*)\D{0,12}", text)):

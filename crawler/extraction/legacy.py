@@ -54,6 +54,7 @@ _NAMED = re.compile(
     r"|#1[67]\d|#18\d|#19[01])|(?<=[aA]&)[A-Za-z](?:circ|tilde|uml|slash|ring|grave|acute));"
 )
 _SIGNS = {"tcvn3": "®µ¸©­«¶", "vni": "ñöûøïå"}
+_SIGN_BYTES = tuple(signs.encode("latin-1") for signs in _SIGNS.values())
 _MIN_WORDS = 4
 
 
@@ -86,7 +87,8 @@ def as_unicode(word: str, legacy: str) -> str:
 
 def legacy_of(text: str) -> str | None:
     """ "tcvn3" or "vni" when a good part of the text's words are in that code, else None. Tags do not matter."""
-    signs = max(sum(map(text.count, signs)) for signs in _SIGNS.values())
+    latin = text.encode("latin-1", "ignore")  # bytes are counted many times as fast as text
+    signs = max(len(latin) - len(latin.translate(None, signs)) for signs in _SIGN_BYTES)
     if signs >= _MIN_WORDS or sum(1 for _ in islice(_NAMED.finditer(text), _MIN_WORDS)) == _MIN_WORDS:
         return _told_by_words(text)
     return None

@@ -7,8 +7,6 @@ from typing import Any
 
 from lxml import etree
 
-from archive.text import nfc
-
 _LARGE = 200_000  # characters from which a page is searched for what costs the parser its square in time
 _LONG_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9-]*)\s[^<>]{6000,}")
 _ATTRIBUTE = re.compile(r"\s[\w:.-]+=")
@@ -16,10 +14,10 @@ _MAX_ATTRIBUTES = 1000
 
 
 def parse(text: str) -> Any:
-    """The tree without comments; None for a page without elements. Deep nesting is cut off by the parser, at 2,048."""
+    """The tree of NFC text, without comments; None for a page without elements. Deep nesting is cut off by the parser, at 2,048."""
     if len(text) > _LARGE:
         text = _LONG_TAG.sub(_without_attributes, text)
-    source = nfc(text.replace("\x00", "")).encode("utf-8", "replace")
+    source = text.replace("\x00", "").encode("utf-8", "replace")
     # lxml's own elements: those of lxml.html choose a Python class for each element anew
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:

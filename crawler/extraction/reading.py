@@ -15,6 +15,7 @@ from crawler.extraction.locate import Place, locate
 from crawler.extraction.rules import Rule, choose_rule
 from crawler.extraction.segments import Segment, Span, prose_chars
 from crawler.extraction.structured import Structured, read_structured
+from crawler.extraction.surroundings import lists_around
 from crawler.extraction.walk import Walk
 from crawler.site import Site
 
@@ -59,7 +60,7 @@ def read_page(root: Any, text: str, url: str, site: Site, now: datetime) -> Read
         if field not in _SECTIONS:
             for element in elements:
                 named.setdefault(element, field)
-    walk = _walk(root, named, frozenset(e for field in _SECTIONS for e in rule.found.get(field, ())))
+    walk = _walk(root, named, rule)
     headline = _headline(walk, reference_titles(root, structured))
     place = locate(root, walk.segments, walk.spans, headline)
     if "body" in rule.found and (place is None or place.element not in rule.found["body"]):
@@ -73,11 +74,13 @@ def read_page(root: Any, text: str, url: str, site: Site, now: datetime) -> Read
     )  # fmt: skip
 
 
-def _walk(root: Any, named: dict[Any, str], dropped: frozenset[Any]) -> Walk:
+def _walk(root: Any, named: dict[Any, str], rule: Rule) -> Walk:
     """The walk, repeated where class names that tell furniture turned out to hold the text."""
     body = next((child for child in root if child.tag == "body"), None)
     top = body if body is not None else root
-    walk = Walk(top, named, dropped)
+    dropped = frozenset(e for field in _SECTIONS for e in rule.found.get(field, ()))
+    passed = lists_around(top, rule.found)
+    walk = Walk(top, named, dropped, passed)
     if prose_chars(walk.segments) < _LITTLE:
         thorough = Walk(top, named, dropped, thorough=True)
         walk = thorough if _all_prose(thorough) > _all_prose(walk) + 100 else walk
@@ -86,7 +89,7 @@ def _walk(root: Any, named: dict[Any, str], dropped: frozenset[Any]) -> Walk:
         if holder is None:
             break
         named = {**named, holder: "kept"}
-        walk = Walk(top, named, dropped)
+        walk = Walk(top, named, dropped, passed)
     return walk
 
 
@@ -124,7 +127,7 @@ def _headline(walk: Walk, references: References) -> Headline:
 
 def _language(root: Any, content: Sequence[Segment]) -> str:
     """vi where Vietnamese letters are common; else what the page declares, or en."""
-    text = " ".join(segment.text for segment in content if segment.link_share < 0.5)[:8000]
+    text = " ".join(segment.text for segment in content if segment.link_share < 0.5)[:3000]
     letters = sum(map(str.isalpha, text))
     if letters and len(_VIETNAMESE.findall(text)) > 0.05 * letters:
         return "vi"

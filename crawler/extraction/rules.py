@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from lxml import etree
@@ -53,13 +54,12 @@ class Index:
 
     def __init__(self, root: Any) -> None:
         self._root = root
-        self._classes: dict[str, list[Any]] = {}
+        self._classes: dict[str, list[tuple[int, Any]]] = {}  # by the whole attribute: a page repeats few of them
         self._ids: dict[str, list[Any]] = {}
-        for element in _NAMED(root):
+        for place, element in enumerate(_NAMED(root)):
             names = element.get("class")
             if names:
-                for name in names.split():
-                    self._classes.setdefault(name, []).append(element)
+                self._classes.setdefault(names, []).append((place, element))
             own = element.get("id")
             if own:
                 self._ids.setdefault(own, []).append(element)
@@ -79,12 +79,20 @@ class Index:
     def _named(self, step: _Step) -> list[Any]:
         if not step.names:
             return list(self._root.iter(step.tag))
-        kind, name = step.names[0]
-        elements = (self._classes if kind == "." else self._ids).get(name, [])
+        elements = self._called(*step.names[0])
         for kind, name in step.names[1:]:
-            others = set((self._classes if kind == "." else self._ids).get(name, []))
+            others = set(self._called(kind, name))
             elements = [element for element in elements if element in others]
         return [element for element in elements if element.tag == step.tag] if step.tag else elements
+
+    def _called(self, kind: str, name: str) -> list[Any]:
+        """The elements of that class (".") or id ("#")."""
+        if kind == "#":
+            return self._ids.get(name, [])
+        listed = [
+            pair for names, held in self._classes.items() if name in names and name in names.split() for pair in held
+        ]
+        return [element for _, element in sorted(listed, key=itemgetter(0))]
 
     def _below(self, outer: list[Any], step: _Step) -> list[Any]:
         if not step.names:

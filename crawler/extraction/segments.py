@@ -25,13 +25,19 @@ _ODD = re.compile(
 
 
 def line(text: str) -> str:
-    """Clean text on one line (the quick way of `one_line` for what has nothing odd in it)."""
+    """Clean text on one line."""
+    return _short_line(text) if len(text) < 100 else _line(text)
+
+
+def _line(text: str) -> str:
+    """The quick way of `one_line` for what has nothing odd in it."""
     text = " ".join(text.split())
     if text.isascii() and text.isprintable():
         return text
     return one_line(text) if _ODD.search(text) else nfc(text)
 
 
+_short_line = lru_cache(maxsize=8192)(_line)  # menus and lists are the same on every page of a site
 _STRING = etree.XPath("string()", smart_strings=False)
 
 

@@ -50,18 +50,25 @@ _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-photo-original-s
 class Walk:
     """The walk and what it found: `segments`, `spans` of marked or named elements, `times` (the <time> elements).
 
-    `named` maps elements to the field whose selector found them; `dropped` are never walked. A `thorough` walk
-    passes nothing over on account of its class names.
+    `named` maps elements to the field whose selector found them; `dropped` are furniture, `passed` are not walked
+    into. A `thorough` walk passes nothing over on account of its class names.
     """
 
     def __init__(
-        self, top: Any, named: Mapping[Any, str], dropped: frozenset[Any] = frozenset(), *, thorough: bool = False
+        self,
+        top: Any,
+        named: Mapping[Any, str],
+        dropped: frozenset[Any] = frozenset(),
+        passed: frozenset[Any] = frozenset(),
+        *,
+        thorough: bool = False,
     ) -> None:
         self.segments: list[Segment] = []
         self.spans: list[Span] = []
         self.times: list[tuple[Any, int]] = []
         self._named = named
         self._dropped = dropped
+        self._passed = passed
         self._thorough = thorough
         self._keep = _with_ancestors(named)
         self._parts: list[tuple[str, State]] = []
@@ -110,7 +117,7 @@ class Walk:
         self, element: Any, tag: str, outer: State
     ) -> tuple[State, Span | None] | None:
         """The element's state and span; None for what is not walked into."""
-        if tag in SKIP_TAGS:
+        if tag in SKIP_TAGS or element in self._passed:
             return None
         if tag in IMAGE_TAGS:
             self._image(element, outer)
