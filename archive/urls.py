@@ -92,6 +92,11 @@ def plain_url(url: str, *, keep_params: Sequence[str] = (), home: str | None = N
     Where `home` lies on the www twin of its host, or without www, that host is taken: so whichever link
     is seen first, the same address is asked for and kept. Raises AddressError as parse_http_url does.
     """
+    return _plain_url(url, tuple(keep_params), home)
+
+
+@lru_cache(maxsize=16384)  # a site's pages link to the same pages
+def _plain_url(url: str, keep_params: tuple[str, ...], home: str | None) -> str:
     parts = urlsplit(parse_http_url(url))
     keep = frozenset(name.lower() for name in keep_params)
     pieces = [piece for piece in parts.query.split("&") if piece and not _is_dropped(piece, keep)]

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from archive.store import Archive
 
 GROUP = 50  # pages a transaction at most
-LINGER = 0.1  # seconds a transaction stays open for more pages
+LINGER = 0.1  # seconds a transaction waits for another page
+LONGEST = 0.5  # seconds it stays open at most, however steadily they come
 
 
 class RawWriter(Protocol):
@@ -112,8 +113,8 @@ class Writer:
             self._answer()
 
     def _fill_group(self, first: tuple[Callable[[], Any], Future[Any], bool]) -> bool:
-        """Do the first piece of work and those that follow within LINGER; False when asked to end."""
-        deadline = time.monotonic() + LINGER
+        """Do the first piece of work and those that follow without a pause; False when asked to end."""
+        deadline = time.monotonic() + LONGEST
         job: tuple[Callable[[], Any], Future[Any], bool] | None = first
         while job is not None:
             work, future, durable = job
@@ -125,7 +126,7 @@ class Writer:
             if len(self._waiting) >= GROUP:
                 return True
             try:
-                job = self._queue.get(timeout=max(0.0, deadline - time.monotonic()))
+                job = self._queue.get(timeout=max(0.0, min(LINGER, deadline - time.monotonic())))
             except queue.Empty:
                 return True
         return False

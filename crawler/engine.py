@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +59,9 @@ def scrapy_settings(session: Session, contact: str | None) -> Settings:
 
 def run_scrapy(session: Session, *, contact: str | None, on_interrupt: Callable[[], int]) -> None:
     """Crawl until nothing is due. The first SIGINT or SIGTERM stops gently, then within seconds for good."""
-    process = CrawlerProcess(scrapy_settings(session, contact))
+    settings = scrapy_settings(session, contact)
+    process = CrawlerProcess(settings)
+    logging.getLogger("scrapy").setLevel(settings["LOG_LEVEL"])  # else it makes records of two lines a page for nobody
 
     def interrupted(*_: Any) -> None:
         from twisted.internet import reactor  # noqa: PLC0415 - importing it installs one

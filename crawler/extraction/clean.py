@@ -21,6 +21,7 @@ from crawler.extraction.segments import Segment, line
 
 MAX_BLOCKS, MAX_CHARS = 4000, 1_000_000  # above these a page is no ordinary article, and trafilatura takes seconds
 _OPTIONS = Extractor(recall=True, fast=True, comments=False, tables=True, with_metadata=False, dedup=False)
+_LONG = 40  # characters: a line of prose
 _SPACE = re.compile(r"\W+")
 _TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "strong", "em", "a", "table", "tbody", "tr", "td", "th"}
 _HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
@@ -30,17 +31,21 @@ def clean_by_trafilatura(blocks: list[Segment]) -> list[Segment]:
     """The blocks without the short lines that trafilatura takes for boilerplate."""
     if not blocks or len(blocks) > MAX_BLOCKS or sum(len(block.text) for block in blocks) > MAX_CHARS:
         return blocks
-    document = trafilatura.bare_extraction(_fragment(blocks), options=_OPTIONS)
-    kept = _letters(_text_of(document))
+    kept = _text_of(trafilatura.bare_extraction(_fragment(blocks), options=_OPTIONS))
     if not kept:
         return blocks
-    return [block for block in blocks if _is_text(block) or _letters(block.text) in kept]
+    short = [block for block in blocks if not _is_text(block) and block.text not in kept]
+    if not short:
+        return blocks
+    letters = _letters(kept)
+    dropped = {id(block) for block in short if _letters(block.text) not in letters}
+    return [block for block in blocks if id(block) not in dropped]
 
 
 def _is_text(block: Segment) -> bool:
     return (
         bool(block.cells)
-        or len(block.text) >= 40
+        or len(block.text) >= _LONG
         or bool(block.heading)
         or block.all_bold
         or block.tag in ("li", "blockquote")
@@ -48,12 +53,19 @@ def _is_text(block: Segment) -> bool:
 
 
 def _fragment(blocks: Sequence[Segment]) -> Any:
-    """The blocks as a small page."""
+    """The blocks as a small page. Paragraphs that follow one another and stay anyway are one: its time goes by elements."""
     root = lxml_html.Element("html")
     article = etree.SubElement(etree.SubElement(root, "body"), "article")
+    paragraph: Any = None
     for block in blocks:
         tag = block.tag if block.tag in ("h2", "h3", "h4", "blockquote") else "p"
-        etree.SubElement(article, tag).text = block.text
+        joined = tag == "p" and len(block.text) >= _LONG
+        if joined and paragraph is not None:
+            paragraph.text += f" {block.text}"
+            continue
+        element = etree.SubElement(article, tag)
+        element.text = block.text
+        paragraph = element if joined else None
     return root
 
 

@@ -127,7 +127,7 @@ def _headline(walk: Walk, references: References) -> Headline:
 
 def _language(root: Any, content: Sequence[Segment]) -> str:
     """vi where Vietnamese letters are common; else what the page declares, or en."""
-    text = " ".join(segment.text for segment in content if segment.link_share < 0.5)[:3000]
+    text = " ".join(segment.text for segment in content if segment.link_share < 0.5)[:1500]
     letters = sum(map(str.isalpha, text))
     if letters and len(_VIETNAMESE.findall(text)) > 0.05 * letters:
         return "vi"
