@@ -221,7 +221,7 @@ def _query(query: str, keep: frozenset[str]) -> str:
     for raw in query.removeprefix("?").split("&"):
         piece = re.sub(r"^(?:amp;)+", "", raw)  # an address copied out of HTML source
         name, _, value = piece.partition("=")
-        name, value = unquote(name).lower(), unquote_plus(value)
+        name, value = unquote_plus(name).lower(), unquote_plus(value)
         if piece and (name in keep or not _is_noise(name, value)):
             pieces.append((name, _normal(piece.replace("+", "%20"), _QUERY_SAFE)))
     return "&".join(text for _, text in sorted(pieces, key=lambda piece: piece[0]))

@@ -128,6 +128,7 @@ _ADDRESSES = st.builds(
 @given(st.text() | _ADDRESSES)
 @example("http://a.vn/;jsess;jsessionid=xionid=3")
 @example("http://a.vn/x/;jsessionid=1/../amp/amp/")
+@example("http://a.vn/?*&+")
 @example("\ud800")
 def test_any_text_has_an_identity_and_the_identity_is_its_own(text: str) -> None:
     key = identity(text, hosts=HOSTS)
