@@ -1,0 +1,81 @@
+"""What stands around an article whose rule says where it is: lists of other pages there are not worth the walk.
+
+A rule that finds headline and text settles where the article stands. Of the rest of the page only what may belong to
+the record is looked at: short of links, or marked as the article's tags, its place in the site, or related pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from lxml import etree
+
+from crawler.extraction import marks
+from crawler.extraction.marks import read_mark
+
+_OF_THE_RECORD = marks.TAGS | marks.CRUMB  # dates, names and sections stand with every title of a list, too
+_DEPTH = 3  # how far a part that holds more than links is looked into
+_ANCHORS = etree.XPath("count(.//a[@href])")
+_LENGTH = etree.XPath("string-length(normalize-space(.))")
+_NAMES = etree.XPath("descendant-or-self::*/@*[name()='class' or name()='id']", smart_strings=False)
+_FEW = 5  # links that make no list
+_TITLE = 130  # characters a link: a title, hardly a summary with it
+_PARTS = frozenset(("div", "section", "aside", "ul", "ol", "td", "table", "nav", "footer", "header"))
+
+
+def lists_around(top: Any, found: Mapping[str, Sequence[Any]]) -> frozenset[Any]:
+    """Elements under `top` outside the article that hold links to other pages and nothing of the record."""
+    if not found.get("headline") or not found.get("body"):
+        return frozenset()
+    named = [element for elements in found.values() for element in elements]
+    article = _common((found["headline"][0], *found["body"]))
+    path = _above(named)
+    lists: set[Any] = set()
+    if article in path and top in path and article is not top:
+        _look(top, article, path, lists, _DEPTH)
+    return frozenset(lists)
+
+
+def _look(part: Any, article: Any, path: frozenset[Any], lists: set[Any], depth: int) -> None:
+    for child in part:
+        if child is article or child.tag not in _PARTS:
+            continue
+        if child in path:
+            _look(child, article, path, lists, depth)
+        elif _is_list(child):
+            lists.add(child)
+        elif depth > 1:
+            _look(child, article, path, lists, depth - 1)
+
+
+def _is_list(part: Any) -> bool:
+    links = _ANCHORS(part)
+    if links < _FEW or _LENGTH(part) > _TITLE * links:
+        return False
+    return not any(_is_of_record(names) for names in set(_NAMES(part)))
+
+
+def _is_of_record(names: str) -> bool:
+    mark = read_mark(names)
+    return bool(mark.roles & _OF_THE_RECORD) or mark.zone == "related"
+
+
+def _common(elements: Sequence[Any]) -> Any:
+    """The smallest element that holds all of them."""
+    shared: list[Any] | None = None
+    for element in elements:
+        chain = [element, *element.iterancestors()]
+        shared = chain if shared is None else [each for each in shared if each in chain]
+    return shared[0] if shared else None
+
+
+def _above(elements: Iterable[Any]) -> frozenset[Any]:
+    """The elements with all that hold them."""
+    found: set[Any] = set()
+    for element in elements:
+        each = element
+        while each is not None and each not in found:
+            found.add(each)
+            each = each.getparent()
+    return frozenset(found)
