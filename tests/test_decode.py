@@ -235,6 +235,15 @@ def test_vietnamese_written_in_entities_is_no_font_code():
     assert decoded.legacy is None
 
 
+def test_a_script_with_a_table_of_letters_is_no_font_code() -> None:
+    table = "".join(f'"{chr(code)}":"{letter}",' for code, letter in TCVN3_CODES.items())
+    words = "".join(f'"n{letter}n":1,' for letter in TCVN3)
+    text = f"<p>{TEXT}</p><script>var plain = {{{table}{words}}};</script><p>The council met.</p><script>{table}{words}"
+    decoded = decode(text.encode(), None)
+    assert decoded is not None
+    assert decoded.legacy is None
+
+
 def test_an_empty_body_is_empty_text():
     decoded = decode(b"", None)
     assert decoded is not None

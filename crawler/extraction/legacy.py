@@ -47,6 +47,7 @@ _WORD = re.compile(
 )
 _BEYOND = re.compile("[\u0100-\u03bb\u03bd-\u1ef9]")
 _BREAK = re.compile(r"([<>\n]+)")
+_SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\b|\Z)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 # Entities that in a word can only be a font's code: right Vietnamese writes no &copy; in one, nor "a" before a vowel.
 _NAMED = re.compile(
@@ -95,9 +96,10 @@ def legacy_of(text: str) -> str | None:
 
 
 def _told_by_words(text: str) -> str | None:
+    text = _SCRIPT.sub(" ", text)  # scripts hold tables of letters
     if "&" in text:
         text = html.unescape(text)
-    words = [w for w in _WORD.findall(_TAG.sub(" ", text)) if not w.isascii()][:2000]
+    words = [w for w in _WORD.findall(_TAG.sub(" ", text)) if len(w) > 1 and not w.isascii()][:2000]
     for legacy in _SIGNS:
         hits = {w for w in words if not is_syllable(w) and is_syllable(as_unicode(w, legacy))}
         if len(hits) >= _MIN_WORDS and sum(w in hits for w in words) >= 0.1 * len(words):
