@@ -1,6 +1,7 @@
-"""What stands around an article whose rule says where it is: lists of other pages there are not worth the walk.
+"""What stands around an article: lists of other pages there are not worth the walk.
 
-A rule that finds headline and text settles where the article stands. Of the rest of the page only what may belong to
+A rule that finds headline and text settles where the article stands; so do a page's only h1 and the elements whose
+names say that they hold its content. Of the rest of the page only what may belong to
 the record is looked at: short of links, or marked as the article's tags, its place in the site, or related pages.
 """
 
@@ -12,9 +13,13 @@ from typing import Any
 from lxml import etree
 
 from crawler.extraction import marks
-from crawler.extraction.marks import read_mark
+from crawler.extraction.marks import Mark, read_mark
 
 _OF_THE_RECORD = marks.TAGS | marks.CRUMB  # dates, names and sections stand with every title of a list, too
+_CONTENTS = etree.XPath(
+    ".//*[@itemprop='articleBody' or contains(@class, 'content') or contains(@class, 'body') or contains(@class, 'detail') "
+    "or contains(@class, 'text') or contains(@id, 'content') or contains(@id, 'body')]"
+)
 _DEPTH = 3  # how far a part that holds more than links is looked into
 _ANCHORS = etree.XPath("count(.//a[@href])")
 _LENGTH = etree.XPath("string-length(normalize-space(.))")
@@ -26,15 +31,30 @@ _PARTS = frozenset(("div", "section", "aside", "ul", "ol", "td", "table", "nav",
 
 def lists_around(top: Any, found: Mapping[str, Sequence[Any]]) -> frozenset[Any]:
     """Elements under `top` outside the article that hold links to other pages and nothing of the record."""
-    if not found.get("headline") or not found.get("body"):
+    headline, bodies = found.get("headline") or _only_headline(top), found.get("body") or _marked_content(top)
+    if not headline or not bodies:
         return frozenset()
-    named = [element for elements in found.values() for element in elements]
-    article = _common((found["headline"][0], *found["body"]))
+    named = [*headline, *bodies, *(element for elements in found.values() for element in elements)]
+    article = _common((headline[0], *bodies))
     path = _above(named)
     lists: set[Any] = set()
     if article in path and top in path and article is not top:
         _look(top, article, path, lists, _DEPTH)
     return frozenset(lists)
+
+
+def _only_headline(top: Any) -> Sequence[Any]:
+    found = list(top.iter("h1"))
+    return found if len(found) == 1 else ()
+
+
+def _marked_content(top: Any) -> Sequence[Any]:
+    return [element for element in _CONTENTS(top) if _mark_of(element).roles & marks.CONTENT]
+
+
+def _mark_of(element: Any) -> Mark:
+    names = element.get("class"), element.get("id"), element.get("itemprop")
+    return read_mark(" ".join(filter(None, names)))
 
 
 def _look(part: Any, article: Any, path: frozenset[Any], lists: set[Any], depth: int) -> None:
