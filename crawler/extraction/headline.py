@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -212,5 +213,6 @@ def similarity(one: str, other: str) -> float:
     return len(set(a) & set(b)) / max(len(set(a)), len(set(b)))
 
 
+@lru_cache(maxsize=1024)  # every line is held against every title
 def _word_list(text: str) -> list[str]:
     return _WORDS.findall(text.lower())

@@ -17,8 +17,8 @@ from crawler.extraction.marks import Mark, read_mark
 
 _OF_THE_RECORD = marks.TAGS | marks.CRUMB  # dates, names and sections stand with every title of a list, too
 _CONTENTS = etree.XPath(
-    ".//*[@itemprop='articleBody' or contains(@class, 'content') or contains(@class, 'body') or contains(@class, 'detail') "
-    "or contains(@class, 'text') or contains(@id, 'content') or contains(@id, 'body')]"
+    ".//*[self::div or self::section or self::article or self::td][@itemprop='articleBody' or contains(@class, 'ontent') "
+    "or contains(@class, 'body') or contains(@class, 'detail') or contains(@class, 'text') or contains(@id, 'ontent')]"
 )
 _DEPTH = 3  # how far a part that holds more than links is looked into
 _ANCHORS = etree.XPath("count(.//a[@href])")
@@ -31,8 +31,9 @@ _PARTS = frozenset(("div", "section", "aside", "ul", "ol", "td", "table", "nav",
 
 def lists_around(top: Any, found: Mapping[str, Sequence[Any]]) -> frozenset[Any]:
     """Elements under `top` outside the article that hold links to other pages and nothing of the record."""
-    headline, bodies = found.get("headline") or _only_headline(top), found.get("body") or _marked_content(top)
-    if not headline or not bodies:
+    headline = found.get("headline") or _only_headline(top)
+    bodies = (found.get("body") or _marked_content(top)) if headline else ()
+    if not bodies:
         return frozenset()
     named = [*headline, *bodies, *(element for elements in found.values() for element in elements)]
     article = _common((headline[0], *bodies))
