@@ -93,33 +93,27 @@ def compose(reading: Reading) -> Article | None:
         return None
     for segment in parts.after:
         body.attach(segment)
-    return Article(
-        url=reading.url,
-        headline=headline,
-        description=lead or None,
-        article_body=text,
-        article_body_html=html,
-        authors=credits.authors,
-        source_name=credits.source,
-        dateline=dateline,
-        date_published=dates.published,
-        date_modified=dates.modified,
-        date_published_raw=dates.raw,
-        date_source=dates.source,
-        article_section=section_of(
-            reading.structured, reading.segments, reading.spans, headline, reading.headline.place
-        ),
-        keywords=keywords_of(reading.structured, reading.segments, reading.spans, place.start, place.end),
+    article = Article(
+        url=reading.url, headline=headline, description=lead or None, article_body=text, article_body_html=html,
+        authors=credits.authors, source_name=credits.source, dateline=dateline,
+        date_published=dates.published, date_modified=dates.modified, date_published_raw=dates.raw,
+        date_source=dates.source, in_language=reading.language,
+        captured_at=reading.now.isoformat(timespec="seconds"), extractor_version=VERSION, site_rule=reading.rule.name,
+    )  # fmt: skip
+    return _with_details(article, reading, place, body)
+
+
+def _with_details(article: Article, reading: Reading, place: Place, body: Body) -> Article:
+    """The article with what stands around its text: section, keywords, pictures, files, counter, related pages."""
+    structured, segments, spans, top = reading.structured, reading.segments, reading.spans, reading.headline.place
+    return replace(
+        article,
+        article_section=section_of(structured, segments, spans, article.headline, top),
+        keywords=keywords_of(structured, segments, spans, place.start, place.end),
         images=tuple(body.images),
         attachments=tuple(body.attachments),
-        view_count=view_count_of(
-            reading.structured, reading.segments, reading.spans, max(0, reading.headline.place), place.end
-        ),
-        in_language=reading.language,
-        related_links=related_of(body.related, reading.segments, reading.base, place.end),
-        captured_at=reading.now.isoformat(timespec="seconds"),
-        extractor_version=VERSION,
-        site_rule=reading.rule.name,
+        view_count=view_count_of(structured, segments, spans, max(0, top), place.end),
+        related_links=related_of(body.related, segments, reading.base, place.end),
     )
 
 

@@ -46,6 +46,17 @@ def text_of(element: Any) -> str:
     return line(_STRING(element))
 
 
+def with_ancestors(elements: Iterable[Any]) -> frozenset[Any]:
+    """The elements and all that hold them."""
+    found: set[Any] = set()
+    for outer in elements:
+        element = outer
+        while element is not None and element not in found:
+            found.add(element)
+            element = element.getparent()
+    return frozenset(found)
+
+
 class Span:
     """The segments [start, end) that a marked or named element covers. `named` is the field whose selector found it."""
 

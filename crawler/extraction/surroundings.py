@@ -7,13 +7,14 @@ the record is looked at: short of links, or marked as the article's tags, its pl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lxml import etree
 
 from crawler.extraction import marks
 from crawler.extraction.marks import Mark, read_mark
+from crawler.extraction.segments import with_ancestors
 
 _OF_THE_RECORD = marks.TAGS | marks.CRUMB  # dates, names and sections stand with every title of a list, too
 _CONTENTS = etree.XPath(
@@ -37,7 +38,7 @@ def lists_around(top: Any, found: Mapping[str, Sequence[Any]]) -> frozenset[Any]
         return frozenset()
     named = [*headline, *bodies, *(element for elements in found.values() for element in elements)]
     article = _common((headline[0], *bodies))
-    path = _above(named)
+    path = with_ancestors(named)
     lists: set[Any] = set()
     if article in path and top in path and article is not top:
         _look(top, article, path, lists, _DEPTH)
@@ -89,14 +90,3 @@ def _common(elements: Sequence[Any]) -> Any:
         chain = [element, *element.iterancestors()]
         shared = chain if shared is None else [each for each in shared if each in chain]
     return shared[0] if shared else None
-
-
-def _above(elements: Iterable[Any]) -> frozenset[Any]:
-    """The elements with all that hold them."""
-    found: set[Any] = set()
-    for element in elements:
-        each = element
-        while each is not None and each not in found:
-            found.add(each)
-            each = each.getparent()
-    return frozenset(found)

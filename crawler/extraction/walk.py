@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from lxml import etree
 
 from crawler.extraction import marks
-from crawler.extraction.marks import FONT_SIZES, NO_MARK, NO_STYLE, Mark, read_mark, read_style
-from crawler.extraction.segments import HEADINGS, Segment, Span, State, line
+from crawler.extraction.image_source import picture_source
+from crawler.extraction.look import goes_on, is_large, stands_apart, take_look
+from crawler.extraction.marks import NO_MARK, NO_STYLE, Mark, read_mark, read_style
+from crawler.extraction.segments import HEADINGS, Segment, Span, State, line, with_ancestors
 from crawler.extraction.tables import is_data_table, rows_of
 
 MAX_SEGMENTS = 20_000
@@ -23,8 +24,6 @@ SKIP_TAGS = frozenset(
     "link meta base dialog button datalist applet frameset noframes amp-ad amp-analytics amp-sidebar".split()
 )
 IMAGE_TAGS = frozenset(("img", "amp-img", "image"))
-_BOLD = frozenset(("b", "strong", "th"))
-_ITALIC = frozenset(("i", "em", "cite"))
 _KEPT_TAGS = frozenset((*HEADINGS, "li", "blockquote", "figcaption", "pre", "caption", "dt"))
 _APART = (
     marks.AUTHOR | marks.DATE | marks.SOURCE | marks.VIEWS | marks.TITLE | marks.SECTION | marks.CAPTION | marks.LEAD
@@ -32,19 +31,11 @@ _APART = (
 _SMALL = marks.AUTHOR | marks.DATE | marks.SOURCE | marks.VIEWS | marks.SECTION | marks.TAGS
 _LIMITS = ((_SMALL, 260), (marks.CAPTION | marks.TITLE, 520), (marks.LEAD, 2200))
 _ZONE_TAGS = {"aside": Mark(0, "side"), "nav": Mark(0, "nav"), "footer": Mark(0, "foot"), "header": NO_MARK}
+_DROPPED = Mark(0, "dropped")
 _PICTURE_TAGS = frozenset(("figure", "figcaption"))
-_ENDS = re.compile(r"[.!?:;…”\"')\]»]\s*$")
-_NOT_PICTURES = re.compile(
-    r"/(?:icons?|emoji|smil(?:ies|eys)|banners?|quangcao|ads|logos?)/[^?]*$|"
-    r"(?:^|[/_\-])(?:logo|icons?|ico|banner|avatar|spacer|blank|pixel|1x1|emoji|smiley|loading|loader|sprite|button|btn|share|facebook|"
-    r"twitter|zalo|print|email|star|arrow|bullet|quangcao|ads?|no-?image|noimage|transparent|counter|captcha|rss|qr-?code|new|hot|"
-    r"tick|dot|gif_new|google-?news|gg-?news)s?[_\-\d]*[^/?]{0,8}\.(?:gif|png|jpe?g|svg|webp|ico)",
-    re.IGNORECASE,
-)
 _FULL_OF_LINKS = etree.XPath(
     "count(.//a) > 4 and string-length(.) < 150 * count(.//a) and not(.//*[contains(@class, 'tag') or contains(@class, 'label') or contains(@rel, 'tag')])"
 )
-_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-photo-original-src", "data-srcset", "srcset", "src")
 
 
 class Walk:
@@ -70,7 +61,7 @@ class Walk:
         self._dropped = dropped
         self._passed = passed
         self._thorough = thorough
-        self._keep = _with_ancestors(named)
+        self._keep = with_ancestors(named)
         self._parts: list[tuple[str, State]] = []
         self._first: State | None = None
         self._walk(top)
@@ -113,9 +104,7 @@ class Walk:
             if span is not None:
                 span.end = len(self.segments)
 
-    def _enter(  # noqa: C901, PLR0912 - one branch a kind of element, in the walk's hottest spot
-        self, element: Any, tag: str, outer: State
-    ) -> tuple[State, Span | None] | None:
+    def _enter(self, element: Any, tag: str, outer: State) -> tuple[State, Span | None] | None:
         """The element's state and span; None for what is not walked into."""
         if tag in SKIP_TAGS or element in self._passed:
             return None
@@ -138,32 +127,24 @@ class Walk:
         style = read_style(get("style") or "") if get("style") else NO_STYLE
         if style.hidden and mark.zone is None:
             mark = Mark(mark.roles, "hidden")
-        if block:
-            holds_zone = tag not in _PICTURE_TAGS  # "figure.action-thumb" is no tool bar
-        else:
-            holds_zone = tag in ("span", "a") and next(element.iterdescendants(*IMAGE_TAGS), None) is None
-        if (mark.zone or element in self._dropped) and holds_zone:
-            if element in self._dropped:
-                mark = Mark(0, "dropped")
-            elif element in self._keep:
-                mark = Mark(mark.roles)
-            elif not self._thorough and not mark.roles & marks.CRUMB and self._is_passed_over(element, mark):
-                self._flush_if(block)
-                return None
-        else:
-            mark = mark if mark.zone is None else Mark(mark.roles)
+        mark_in_place = self._in_place(element, tag, mark, block)
+        if mark_in_place is None:
+            self._flush_if(block)
+            return None
         if tag == "table" and self._data_table(element, outer):
             return None
-        state, span = self._inner(element, tag, outer, mark, block, field, style)
-        _look(state, element, tag, style)
-        state.bold = state.bold or bool(mark.roles & marks.BOLD)
+        state, span = self._inner(element, tag, outer, mark_in_place, block, field, style)
+        take_look(state, element, tag, style)
+        state.bold = state.bold or bool(mark_in_place.roles & marks.BOLD)
         return state, span
 
     def _inner(
         self, element: Any, tag: str, outer: State, mark: Mark, block: bool, field: str | None, style: marks.Style
     ) -> tuple[State, Span | None]:
         apart = (
-            block or (mark.roles & _APART and self._stands_apart(element)) or self._is_large(element, tag, outer, style)
+            block
+            or (mark.roles & _APART and stands_apart(element, self._parts))
+            or is_large(element, tag, outer, style, self._parts)
         )
         state = outer.inner()
         if apart:
@@ -184,31 +165,28 @@ class Walk:
             self.times.append((element, len(self.segments)))
         return state, span
 
+    def _in_place(self, element: Any, tag: str, mark: Mark, block: bool) -> Mark | None:
+        """The mark that holds for this element: furniture only where it can be some. None for what is passed over."""
+        dropped = element in self._dropped
+        if mark.zone is None and not dropped:
+            return mark
+        if block:
+            holds_zone = tag not in _PICTURE_TAGS  # "figure.action-thumb" is no tool bar
+        else:
+            holds_zone = tag in ("span", "a") and next(element.iterdescendants(*IMAGE_TAGS), None) is None
+        if not holds_zone:
+            return Mark(mark.roles)
+        if dropped:
+            return _DROPPED
+        if element in self._keep:
+            return Mark(mark.roles)
+        passed = not self._thorough and not mark.roles & marks.CRUMB and self._is_passed_over(element, mark)
+        return None if passed else mark
+
     @staticmethod
     def _is_passed_over(element: Any, mark: Mark) -> bool:
         """Whether furniture is not worth the walk: menus and comments always, columns and footers full of links."""
         return mark.zone in marks.SKIPPED or (mark.zone in marks.LINKED and bool(_FULL_OF_LINKS(element)))
-
-    def _is_large(self, element: Any, tag: str, outer: State, style: marks.Style) -> bool:
-        """Whether an inline element is set as a title is: larger than what stands before it, and nothing in its line after."""
-        size = style.size or (FONT_SIZES.get((element.get("size") or "").strip()) if tag == "font" else None)
-        if (
-            not size
-            or size < 17
-            or size < 1.2 * (outer.size or 14.0)
-            or outer.tag in HEADINGS
-            or (element.tail or "").strip()
-        ):
-            return False
-        if self._parts:
-            return (self._parts[-1][1].size or 14.0) < size and sum(len(part) for part in element.itertext()) > 12
-        return element.getnext() is not None
-
-    def _stands_apart(self, element: Any) -> bool:
-        """Whether an inline element marked as date, author, … is a part of the layout, not of a sentence."""
-        if self._parts and len("".join(text for text, _ in self._parts)) > 60:
-            return False
-        return len((element.tail or "").strip()) < 15
 
     def _leave(self, tag: str, stack: list[tuple[State, Span | None]]) -> State:
         state, span = stack.pop()
@@ -280,7 +258,7 @@ class Walk:
 
     def _add(self, segment: Segment) -> None:
         before = self.segments[-1] if self.segments else None
-        if before is not None and _goes_on(before, segment):
+        if before is not None and goes_on(before, segment):
             before.text = f"{before.text} {segment.text}"
             before.runs = [*before.runs, (" ", segment.runs[0][1]), *segment.runs]
             before.chars += segment.chars
@@ -292,8 +270,8 @@ class Walk:
         self.segments.append(segment)
 
     def _image(self, element: Any, outer: State) -> None:
-        src = image_source(element)
-        if not src or _NOT_PICTURES.search(src[-200:]) or _tiny(element):
+        src = picture_source(element)
+        if src is None:
             return
         self._flush()
         segment = Segment(outer)
@@ -319,70 +297,9 @@ class Walk:
         return True
 
 
-def _goes_on(before: Segment, segment: Segment) -> bool:
-    """Whether a line after <br> in the same element is the same sentence going on."""
-    return (
-        before.block is segment.block
-        and before.src is None
-        and segment.src is None
-        and segment.text[:1].islower()
-        and not segment.cells
-        and len(before.text) > 25
-        and not _ENDS.search(before.text)
-    )
-
-
 def _is_trail(element: Any, tag: str) -> int:
     """The role of a <nav> that holds the trail of sections rather than a menu."""
     names = (
         (element.get("aria-label") or "", *(child.get("class") or "" for child in element[:2])) if tag == "nav" else ()
     )
     return marks.CRUMB if any("crumb" in name.lower() for name in names) else 0
-
-
-def _look(state: State, element: Any, tag: str, style: marks.Style) -> None:
-    if tag in _BOLD or tag in HEADINGS:
-        state.bold = True
-    elif tag in _ITALIC:
-        state.italic = True
-    elif tag == "a":
-        state.link = element.get("href") or state.link
-    elif tag == "font":
-        state.size = FONT_SIZES.get((element.get("size") or "").strip(), state.size)
-    elif tag == "center":
-        state.align = "center"
-    align = element.get("align")
-    if align and tag not in ("table", "img"):
-        state.align = {"middle": "center"}.get(align.lower(), align.lower())
-    if style is not NO_STYLE:
-        state.bold = state.bold if style.bold is None else style.bold
-        state.italic = state.italic if style.italic is None else style.italic
-        state.align = style.align or state.align
-        state.size = style.size or state.size
-
-
-def image_source(element: Any) -> str | None:
-    """The address of the picture itself, lazy loading undone; None for inline data."""
-    for name in _SOURCES:
-        value = (element.get(name) or "").strip(" ,\t\r\n")
-        if value and not value.startswith("data:"):
-            return str(value.split()[0].rstrip(",")) if "srcset" in name else str(value)
-    return None
-
-
-def _tiny(element: Any) -> bool:
-    for name in ("width", "height"):
-        value = (element.get(name) or "").removesuffix("px")
-        if value.isdigit() and int(value) < 60:
-            return True
-    return False
-
-
-def _with_ancestors(elements: Mapping[Any, str]) -> frozenset[Any]:
-    found: set[Any] = set()
-    for outer in elements:
-        element = outer
-        while element is not None and element not in found:
-            found.add(element)
-            element = element.getparent()
-    return frozenset(found)
