@@ -6,6 +6,7 @@ import json
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from archive import files
 from archive.records import (
     Article,
     Attachment,
@@ -54,7 +55,7 @@ def save(
             "UPDATE article_versions SET record = ? WHERE article_id = ? AND version = ?",
             (version_json(read(connection, row)), row["id"], row["versions"]),
         )
-    _update(connection, row["id"], values | {"gone_at": None})
+    _update(connection, row["id"], values | {"gone_at": None} | ({"attachment_text": None} if changed else {}))
     if not changed:
         return Outcome.UNCHANGED
     connection.execute("UPDATE articles SET versions = versions + 1 WHERE id = ?", (row["id"],))
@@ -138,14 +139,29 @@ def _version(
         "VALUES (?, ?, ?, ?, ?)",
         (article_id, version, capture_id, article.captured_at, article.content_hash),
     )
-    _images(connection, article_id, article)
+    _files(connection, article_id, article)
 
 
-def _images(connection: sqlite3.Connection, article_id: int, article: Article) -> None:
-    connection.execute("DELETE FROM images WHERE article_id = ?", (article_id,))
+def _files(connection: sqlite3.Connection, article_id: int, article: Article) -> None:
+    """The rows of its images and attachments; what was asked for already keeps its page."""
+    _rows(connection, "images", article_id, [(one.url, (one.caption, one.credit)) for one in article.images])
+    _rows(connection, "attachments", article_id, [(one.url, (one.name,)) for one in article.attachments])
+
+
+def _rows(
+    connection: sqlite3.Connection, table: str, article_id: int, listed: list[tuple[str, tuple[str | None, ...]]]
+) -> None:
+    asked = dict(
+        connection.execute(
+            f"SELECT url, page_id FROM {table} WHERE article_id = ? AND page_id IS NOT NULL", (article_id,)
+        ).fetchall()
+    )
+    connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
+    columns = "caption, credit" if table == "images" else "name"
+    marks = ", ".join("?" * (columns.count(",") + 1))
     connection.executemany(
-        "INSERT INTO images (article_id, position, url, caption, credit) VALUES (?, ?, ?, ?, ?)",
-        [(article_id, n, image.url, image.caption, image.credit) for n, image in enumerate(article.images)],
+        f"INSERT INTO {table} (article_id, position, url, page_id, {columns}) VALUES (?, ?, ?, ?, {marks})",
+        [(article_id, n, url, asked.get(url), *told) for n, (url, told) in enumerate(listed)],
     )
 
 
@@ -156,7 +172,8 @@ def amend(connection: sqlite3.Connection, row: sqlite3.Row, article: Article) ->
         "UPDATE article_versions SET content_hash = ? WHERE article_id = ? AND version = ?",
         (article.content_hash, row["id"], row["versions"]),
     )
-    _images(connection, row["id"], article)
+    _files(connection, row["id"], article)
+    files.tell(connection, row["id"])
 
 
 def earlier_versions(connection: sqlite3.Connection, row: sqlite3.Row) -> list[sqlite3.Row]:

@@ -27,6 +27,10 @@ class Outcome(StrEnum):
     PENDING = "pending"
 
 
+FILE_KINDS = frozenset(("image", "attachment"))
+"""Kinds of pages that are no pages but files of an article."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
     """A byline. `name` is the person or desk as credited; `name_raw` the line it was read from."""
@@ -181,11 +185,15 @@ def article_json(article: Article) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Child:
-    """An address a page told of. `identity` is its key, `url` the address to ask for."""
+    """An address a page told of. `identity` is its key, `url` the address to ask for.
+
+    `named` is the address of an article's file as the article's record has it.
+    """
 
     identity: str
     url: str
     kind: str
+    named: str | None = None
     text: str | None = None
     section: str | None = None
     priority: int = 0
@@ -228,6 +236,19 @@ class RawRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFile:
+    """An image or attachment as fetched: its type by its bytes, and its size with the content encoding undone.
+
+    `text` is an attachment's; `text_reason` says why there is none, or not all of it.
+    """
+
+    media_type: str
+    bytes: int
+    text: str | None = None
+    text_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """What came of asking for one page: everything its one transaction writes.
 
@@ -250,6 +271,7 @@ class Visit:
     record_type: str = "response"
     archive_url: str | None = None
     article: Article | None = None
+    file: KeptFile | None = None
     headline: str | None = None
     children: tuple[Child, ...] = ()
     next_page: Child | None = None

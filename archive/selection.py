@@ -101,7 +101,7 @@ class Selection:
         """Every article, best first; for few ones."""
         table = self.matcher.table
         rows = self.connection.execute(
-            f"SELECT bm25({table}, 10, 4, 1, 2, 3, 1), bm25({table}, 1, 0, 0, 0, 0, 0), a.date_published, a.id "
+            f"SELECT bm25({table}, 10, 4, 1, 2, 3, 1, 0.5), bm25({table}, 1, 0, 0, 0, 0, 0, 0), a.date_published, a.id "
             f"FROM {table} CROSS JOIN articles AS a ON a.id = {table}.rowid WHERE {table} MATCH ? AND {self._where()}",
             (self.expression, *self.conditions.values),
         )

@@ -13,14 +13,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from archive import articles, frontier, show
+from archive import articles, files, frontier, show
 from archive.cite import cite
 from archive.errors import NotAnArchiveError, StorageError
 from archive.filters import Filters
 from archive.lock import WriterLock
 from archive.query import Query, Results, Sort
 from archive.records import Outcome, WarcPosition
-from archive.schema import connect, migrate, verify
+from archive.schema import SCHEMA_VERSION, connect, migrate, verify
 from archive.search import search
 
 if TYPE_CHECKING:
@@ -43,13 +43,19 @@ class Archive:
 
     @classmethod
     def open(cls, path: str | Path) -> Self:
-        """Open an existing archive to read. NotAnArchiveError names a directory that holds none."""
+        """Open an existing archive to read. NotAnArchiveError names a directory that holds none.
+
+        One that an earlier release wrote is brought to this one's schema first.
+        """
         path = Path(path)
         database = path / DATABASE
         if not database.is_file():
             raise NotAnArchiveError(f"{path}: holds no archive (no {DATABASE}); `danvan crawl` makes one")
         connection = connect(database, read_only=True)
-        verify(connection, database)
+        if verify(connection, database) < SCHEMA_VERSION:
+            connection.close()
+            cls.open_writer(path).close()
+            connection = connect(database, read_only=True)
         return cls(path, connection, None)
 
     @classmethod
@@ -209,6 +215,8 @@ class Archive:
                 capture_id=capture_id,
             )
             _note_fields(connection, visit, run_id, page["site_id"])
+        elif visit.file and capture_id and position:
+            files.save(connection, visit, position.digest, capture_id)
         elif outcome is Outcome.GONE:
             articles.mark_gone(connection, visit.lease.page_id, visit.fetched_at)
         new = frontier.add(
@@ -226,15 +234,21 @@ class Archive:
                 moment=visit.fetched_at,
             )  # fmt: skip
         _link(connection, visit)
+        if visit.article:
+            files.link(connection, visit.lease.page_id, visit.children)
         return outcome
 
 
 def _capture(connection: sqlite3.Connection, visit: Visit, position: WarcPosition, run_id: int) -> int:
     record_type = visit.raw.record_type if visit.raw else visit.record_type
-    earlier = connection.execute(
-        "SELECT id FROM captures WHERE page_id = ? AND record_type = 'response' ORDER BY captured_at DESC, id DESC",
-        (visit.lease.page_id,),
-    ).fetchone()
+    earlier = files.earlier(connection, position.digest) if visit.file else None
+    earlier = (
+        earlier
+        or connection.execute(
+            "SELECT id FROM captures WHERE page_id = ? AND record_type = 'response' ORDER BY captured_at DESC, id DESC",
+            (visit.lease.page_id,),
+        ).fetchone()
+    )
     cursor = connection.execute(
         "INSERT INTO captures (page_id, run_id, url, archive_url, captured_at, status, content_type, record_type, "
         "warc_file, warc_offset, digest, refers_to, outcome, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "

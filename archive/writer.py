@@ -16,7 +16,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from archive import frontier
+from archive import files, frontier
 from archive.errors import DanvanError, StorageError
 from archive.records import Outcome, WarcPosition
 
@@ -140,6 +140,8 @@ class Writer:
                 future.set_result(result)
 
     def _store(self, visit: Visit) -> Outcome:
+        if visit.file:
+            visit = files.once(self.archive.connection, visit)
         position = visit.stored
         if visit.raw:
             file, offset = self._warc.append(visit.raw.data)

@@ -27,6 +27,10 @@ class RefusedError(IgnoreRequest):
         self.reason = reason
 
 
+class RobotsLostError(IgnoreRequest):
+    """A host of files has no robots.txt to go by now; its files are tried later, the site goes on."""
+
+
 class SiteWaitsError(IgnoreRequest):
     """The site is not to be asked now; the page stays due."""
 
@@ -40,6 +44,7 @@ class Failed:
 
 
 _REASONS: tuple[tuple[type[BaseException], Outcome, str], ...] = (
+    (RobotsLostError, Outcome.FAILED, "robots"),
     (CannotResolveHostError, Outcome.FAILED, "dns"),
     (DownloadTimeoutError, Outcome.FAILED, "timeout"),
     (DownloadConnectionRefusedError, Outcome.FAILED, "connection"),

@@ -29,7 +29,8 @@ _RUNS = """
 SELECT runs.id AS run, unixepoch(started_at) AS at, articles, with_date, with_description, with_author, body_length,
        articles - selector_misses AS with_layout,
        articles + coalesce((SELECT sum(pages) FROM run_counts AS c WHERE c.run_id = runs.id AND c.site_id = f.site_id
-           AND outcome = 'not_article' AND reason NOT IN ('listing', 'home', 'tag', 'search', 'media')), 0) AS pages
+           AND outcome = 'not_article' AND reason NOT IN ('listing', 'home', 'tag', 'search', 'media',
+                                                           'image', 'attachment')), 0) AS pages
 FROM run_fields AS f JOIN runs ON runs.id = f.run_id
 WHERE f.site_id = ? AND verb = 'crawl' ORDER BY at DESC, run DESC
 """

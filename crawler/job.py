@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from archive.raw import EarlierCapture, Exchange, build_records
-from archive.records import Child, Extraction, Lease, Outcome, RawRecord, Visit, WarcPosition
+from archive.records import FILE_KINDS, Child, Extraction, KeptFile, Lease, Outcome, RawRecord, Visit, WarcPosition
+from crawler.media import OCTETS, media_type
 from crawler.revisit import ARTICLE_INTERVALS, after_news, next_visit
 
 _ESSENTIAL = frozenset(("layout", "headline", "body", "date"))  # a lead or a byline many an article does without
@@ -33,12 +34,18 @@ class Verdict:
     outcome: Outcome
     reason: str | None = None
     extraction: Extraction | None = None
+    file: KeptFile | None = None
     children: tuple[Child, ...] = ()
     next_page: Child | None = None
 
 
 def give_up(job: Job, reason: str) -> Visit:
-    """The page that a worker could not finish: its raw copy, and the reason."""
+    """The page that a worker could not finish: its raw copy, and the reason. A file lacks nothing but its text."""
+    if job.lease.kind in FILE_KINDS:
+        exchange = job.exchange
+        found = media_type(exchange.body, exchange.header("content-type"), exchange.url) or OCTETS
+        file = KeptFile(media_type=found, bytes=len(exchange.body), text_reason=reason.removeprefix("extract_"))
+        return conclude(job, Verdict(outcome=Outcome.NOT_ARTICLE, reason=job.lease.kind, file=file))
     return replace(conclude(job, Verdict(outcome=Outcome.FAILED, reason=reason)), crashed=True)
 
 
@@ -62,6 +69,7 @@ def conclude(job: Job, verdict: Verdict, *, keep_raw: bool = True) -> Visit:
         record_type=job.record_type,
         archive_url=job.archive_url,
         article=article if verdict.outcome is Outcome.SAVED else None,
+        file=verdict.file,
         headline=verdict.extraction.headline if verdict.extraction else None,
         children=verdict.children,
         selector_misses=int(bool(verdict.extraction and _ESSENTIAL.intersection(verdict.extraction.selector_misses))),

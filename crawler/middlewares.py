@@ -15,7 +15,7 @@ from archive import frontier
 from archive.errors import TooLargeError, TruncatedError
 from archive.raw import decode_content
 from archive.urls import is_private_host, same_site
-from crawler.failures import RefusedError, SiteWaitsError, failed_of
+from crawler.failures import RefusedError, RobotsLostError, SiteWaitsError, failed_of
 from crawler.robots import RobotsRules
 
 if TYPE_CHECKING:
@@ -76,7 +76,8 @@ class AddressMiddleware(_SessionMiddleware):
         session = self.session
         if not (session.allow_private or session.proxy) and is_private_host(parts.hostname or ""):
             raise RefusedError("private_address")
-        if not same_site(request.url, session.site_by_name[request.meta["download_slot"]].hosts):
+        site = session.site_by_name[request.meta["download_slot"]]
+        if not same_site(request.url, site.file_hosts if request.meta.get("file") else site.hosts):
             raise RefusedError("offsite")
 
 
@@ -97,6 +98,8 @@ class RobotsMiddleware(_SessionMiddleware):
             self._rules[host] = asyncio.ensure_future(self._fetch(host, request))
         rules = await asyncio.shield(self._rules[host])
         site = self.session.site_by_name[request.meta["download_slot"]]
+        if rules.wait and not same_site(request.url, site.hosts):
+            raise RobotsLostError("robots.txt cannot be had")
         if rules.wait:
             await self.put_off(site, ROBOTS_WAIT, "robots")
             raise SiteWaitsError("robots.txt cannot be had")
@@ -108,8 +111,7 @@ class RobotsMiddleware(_SessionMiddleware):
         url, engine = f"{host}/robots.txt", self.crawler.engine
         assert engine
         meta = {"robots": True, "handle_httpstatus_all": True, "download_slot": request.meta["download_slot"]}
-        if "proxy" in request.meta:
-            meta["proxy"] = request.meta["proxy"]
+        meta |= {key: request.meta[key] for key in ("proxy", "file") if key in request.meta}
         for _ in range(ROBOTS_REDIRECTS + 1):
             try:
                 response = await engine.download_async(Request(url, meta=dict(meta), dont_filter=True))
@@ -118,7 +120,8 @@ class RobotsMiddleware(_SessionMiddleware):
             except Exception as error:  # whatever kept the answer away, RFC 9309 says wait
                 logger.info("robots.txt of %s: %s", host, error)
                 site = self.session.site_by_name[request.meta["download_slot"]]
-                await self.put_off(site, ROBOTS_WAIT, failed_of(error).reason)
+                if same_site(request.url, site.hosts):
+                    await self.put_off(site, ROBOTS_WAIT, failed_of(error).reason)
                 raise
             location = response.headers.get(b"Location")
             if not (300 <= response.status < 400 and location):

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from archive.errors import ProfileError
 from crawler.profile_file import FAMILIES, NAME, read_profile
-from crawler.site import Addresses, Detect, Layout, Politeness, Select, Site, Source, generic_site
+from crawler.site import Addresses, Detect, Files, Layout, Politeness, Select, Site, Source, generic_site
 
 __all__ = [
     "FAMILIES",
@@ -24,6 +24,7 @@ __all__ = [
     "SITES_SETTING",
     "Addresses",
     "Detect",
+    "Files",
     "Layout",
     "Politeness",
     "Select",
@@ -109,11 +110,13 @@ def site_for_url(url: str) -> Site:
 @cache
 def _hosts(folders: tuple[Path, ...]) -> Mapping[str, str]:
     owners: dict[str, str] = {}
+    servers: dict[str, str] = {}  # of files alone; whose pages a host has comes first
     for folder in reversed(folders):
         for path in sorted(folder.glob("*.toml")):
             site = read_profile(path)
             owners.update(dict.fromkeys(site.hosts, site.name))
-    return owners
+            servers.update(dict.fromkeys(site.files.hosts, site.name))
+    return servers | owners
 
 
 def _inherit(site: Site, path: Path) -> Site:

@@ -20,10 +20,12 @@ from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 
 from archive.errors import ProfileError
-from crawler.site import Politeness, Select, Site, Source
+from crawler.site import Files, Politeness, Select, Site, Source
 
 FAMILIES = Path(__file__).parent / "families"
 NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+MAX_FILE_MB = 31  # a WARC record is read back whole, up to 32 MiB
 
 _STATUSES = ("live", "ended", "unverified")
 _TOPICS = ("all", "match")
@@ -99,9 +101,7 @@ class _Check:
         self.demand(site.topic in _TOPICS, "topic", site.topic, f"must be one of {', '.join(_TOPICS)}")
         zone = re.fullmatch(r"[+-]\d\d:\d\d", site.timezone)
         self.demand(zone, "timezone", site.timezone, "must look like +07:00")
-        for n, host in enumerate(site.hosts):
-            good = re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", host)
-            self.demand(good, f"hosts[{n}]", host, "must be a lower-case host name, without http:// or path")
+        self.hosts("hosts", site.hosts)
         if site.home is not None:
             self.address(site, "home", site.home)
         if site.family is not None:
@@ -116,6 +116,19 @@ class _Check:
                 self.pattern(f"addresses.{key}[{n}]", pattern)
         self.layouts(site)
         self.politeness(site.politeness)
+        self.files(site.files)
+
+    def hosts(self, key: str, hosts: tuple[str, ...]) -> None:
+        for n, host in enumerate(hosts):
+            good = re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", host)
+            self.demand(good, f"{key}[{n}]", host, "must be a lower-case host name, without http:// or path")
+
+    def files(self, files: Files) -> None:
+        self.hosts("files.hosts", files.hosts)
+        for key in ("max_image_mb", "max_attachment_mb"):
+            value = getattr(files, key)
+            self.demand(1 <= value <= MAX_FILE_MB, f"files.{key}", value, f"must be between 1 and {MAX_FILE_MB}")
+        self.demand(files.max_files >= 1, "files.max_files", files.max_files, "must be at least 1")
 
     def source(self, site: Site, where: str, source: Source) -> None:
         self.demand(source.kind in _KINDS, f"{where}kind", source.kind, f"must be one of {', '.join(_KINDS)}")

@@ -24,6 +24,7 @@ from archive.records import Child, Lease, WarcPosition
 from archive.urls import identity
 from archive.writer import Writer
 from crawler.job import Job, give_up
+from crawler.media import is_document
 from crawler.pool import SECONDS, work_on, worker_pool
 
 if TYPE_CHECKING:
@@ -189,6 +190,10 @@ def kind_of(site: Site, record: StoredRecord) -> str:
         if identity(source.url, keep_params=site.addresses.keep_params, hosts=site.hosts) == key:
             return source.kind
     content_type = (record.header("content-type") or "").lower()
+    if content_type.startswith("image/"):
+        return "image"
+    if is_document(content_type, record.url):
+        return "attachment"
     if "xml" in content_type and "xhtml" not in content_type:
         start = _start(record)
         return "sitemap" if b"<urlset" in start or b"<sitemapindex" in start else "feed"

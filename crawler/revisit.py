@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.records import Lease, Outcome
+from archive.records import FILE_KINDS, Lease, Outcome
 
 HOUR, DAY = 3600, 86400
 ARTICLE_INTERVALS = (1 * DAY, 7 * DAY, 30 * DAY, 180 * DAY)
@@ -15,12 +15,15 @@ six-hourly schedule, less some slack, so that news is always found by the next r
 
 FAILURE_FIRST, FAILURE_LONGEST, FAILURES_GIVEN_UP = HOUR, 7 * DAY, 12
 CRASHES_QUARANTINED = 3
+FILE_FAILURES_GIVEN_UP = 3
 
 
 def next_visit(
     lease: Lease, outcome: Outcome, *, now: int, intervals: tuple[int, ...] = ARTICLE_INTERVALS
 ) -> int | None:
     """When the page should be asked for again after that outcome; None means never."""
+    if lease.kind in FILE_KINDS and (outcome is not Outcome.FAILED or lease.attempts >= FILE_FAILURES_GIVEN_UP):
+        return None  # a file once kept is not asked for again
     if outcome is Outcome.FAILED:
         if lease.attempts >= FAILURES_GIVEN_UP:
             return now + FAILURE_LONGEST * 4

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 
+from archive.records import FILE_KINDS
+
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable, Mapping
@@ -96,6 +98,8 @@ class Session:
             "autothrottle_dont_adjust_delay": not site.politeness.autothrottle,
             "handle_httpstatus_all": True,
         }
+        if lease.kind in FILE_KINDS:
+            meta |= {"file": True, "download_maxsize": site.files.max_bytes(lease.kind)}
         if self.proxy:
             meta["proxy"] = self.proxy
         return Request(lease.url, headers=headers, meta=meta, errback=self.errback, dont_filter=True)

@@ -59,6 +59,22 @@ class Politeness:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """Which files of an article are kept, from which hosts beside the site's own, and up to what size and number."""
+
+    images: bool = True
+    attachments: bool = True
+    hosts: tuple[str, ...] = ()
+    max_image_mb: int = 4
+    max_attachment_mb: int = 16
+    max_files: int = 40
+
+    def max_bytes(self, kind: str) -> int:
+        """The size cap of that kind, as sent."""
+        return (self.max_image_mb if kind == "image" else self.max_attachment_mb) * 2**20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Select:
     """CSS selectors of the record's fields, best first; the first that finds text wins."""
 
@@ -116,9 +132,15 @@ class Site:
     sources: tuple[Source, ...] = ()
     addresses: Addresses = field(default_factory=Addresses)
     politeness: Politeness = field(default_factory=Politeness)
+    files: Files = field(default_factory=Files)
     layouts: tuple[Layout, ...] = ()
     detect: Detect = field(default_factory=Detect)
     notes: str = ""
+
+    @property
+    def file_hosts(self) -> tuple[str, ...]:
+        """The hosts that images and attachments may be asked of."""
+        return (*self.hosts, *self.files.hosts)
 
     def layouts_on(self, day: date | None) -> tuple[Layout, ...]:
         """The layouts valid on that day, in file order; all of them when the day is unknown."""
@@ -132,10 +154,11 @@ class Site:
 
 
 def generic_site(url: str) -> Site:
-    """A site nobody wrote a profile for: the host alone, everything kept, generic extraction."""
+    """A site nobody wrote a profile for: the host alone, every article, no images, generic extraction."""
     host = (urlsplit(url).hostname or "").lower()
     name = re.sub(r"[^a-z0-9]+", "_", host).strip("_") or "unknown"
     if not name[0].isalpha():
         name = f"host_{name}"
     bare = host.removeprefix("www.")
-    return Site(name=name, title=host, hosts=tuple(dict.fromkeys((host, bare, f"www.{bare}"))), home=url, topic="all")
+    hosts = tuple(dict.fromkeys((host, bare, f"www.{bare}")))
+    return Site(name=name, title=host, hosts=hosts, home=url, topic="all", files=Files(images=False))

@@ -12,10 +12,11 @@ from urllib.parse import urljoin, urlsplit
 
 from archive.errors import ProfileError
 from archive.raw import TooLargeError, TruncatedError, decode_content
-from archive.records import Child, Lease, Outcome, Page, Visit
+from archive.records import FILE_KINDS, Child, Lease, Outcome, Page, Visit
 from archive.urls import identity, is_private_host, same_site
 from crawler.children import children_of_extraction, children_of_feed, children_of_listing, children_of_sitemap
 from crawler.extraction import extract
+from crawler.files import children_of_article, judge_file
 from crawler.job import Job, Verdict, conclude
 from crawler.profile import Site, generic_site, load_site
 from crawler.topic import Topic, judge_article, load_topic
@@ -38,19 +39,10 @@ def work(job: Job) -> Visit:
 
 
 def _judge(job: Job, site: Site, body: bytes) -> Verdict:
-    status = job.exchange.status
-    if status == 304:
-        return Verdict(outcome=Outcome.UNCHANGED)
-    if 300 <= status < 400:
-        return _redirect(job, site)
-    if status in (404, 410):
-        return Verdict(outcome=Outcome.GONE, reason=str(status))
-    if status in (401, 403, 407, 429, 451):
-        return Verdict(outcome=Outcome.FAILED, reason="blocked")
-    if status >= 500:
-        return Verdict(outcome=Outcome.FAILED, reason="http_5xx")
-    if status >= 400:
-        return Verdict(outcome=Outcome.FAILED, reason="http_4xx")
+    if verdict := _told_by_status(job, site):
+        return verdict
+    if job.lease.kind in FILE_KINDS:
+        return judge_file(job, body)
     topic = _topic(job.topic_file)
     if job.lease.kind == "feed":
         return _source(children_of_feed(job, site, body, topic))
@@ -61,6 +53,26 @@ def _judge(job: Job, site: Site, body: bytes) -> Verdict:
         if listed:
             return Verdict(outcome=Outcome.NOT_ARTICLE, reason="listing", children=listed[0], next_page=listed[1])
     return _page(job, site, body, topic)
+
+
+def _told_by_status(job: Job, site: Site) -> Verdict | None:
+    """The verdict on an answer that holds no page; None for one that does."""
+    status = job.exchange.status
+    if status == 304:
+        return Verdict(outcome=Outcome.UNCHANGED)
+    if 300 <= status < 400:
+        return _redirect(job, site)
+    if status in (404, 410):
+        return Verdict(outcome=Outcome.GONE, reason=str(status))
+    if job.lease.kind in FILE_KINDS and 400 <= status < 500 and status != 429:
+        return Verdict(outcome=Outcome.REFUSED, reason="http_4xx")
+    if status in (401, 403, 407, 429, 451):
+        return Verdict(outcome=Outcome.FAILED, reason="blocked")
+    if status >= 500:
+        return Verdict(outcome=Outcome.FAILED, reason="http_5xx")
+    if status >= 400:
+        return Verdict(outcome=Outcome.FAILED, reason="http_4xx")
+    return None
 
 
 def _source(found: tuple[Child, ...] | str) -> Verdict:
@@ -79,11 +91,11 @@ def _redirect(job: Job, site: Site) -> Verdict:
     parts = urlsplit(target)
     if parts.scheme not in ("http", "https"):
         return Verdict(outcome=Outcome.REFUSED, reason="scheme")
-    if not same_site(target, site.hosts):
+    lease = job.lease
+    if not same_site(target, site.file_hosts if lease.kind in FILE_KINDS else site.hosts):
         private = is_private_host(parts.hostname or "")
         return Verdict(outcome=Outcome.REFUSED, reason="private_address" if private else "offsite")
-    lease = job.lease
-    if parts.path in ("", "/") and not parts.query and lease.kind == "article":
+    if parts.path in ("", "/") and not parts.query and lease.kind in ("article", *FILE_KINDS):
         return Verdict(outcome=Outcome.GONE, reason="redirect_home")
     return Verdict(outcome=Outcome.DUPLICATE, reason="redirect", children=(_again(lease, site, target),))
 
@@ -117,7 +129,8 @@ def _page(job: Job, site: Site, body: bytes, topic: Topic) -> Verdict:
     if not kept and site.topic == "match":
         return replace(verdict, outcome=Outcome.OFF_TOPIC)
     article = replace(extraction.article, site=job.lease.site, topics=topics)
-    return replace(verdict, extraction=replace(extraction, article=article))
+    files = children_of_article(job, site, article)
+    return replace(verdict, extraction=replace(extraction, article=article), children=(*children, *files))
 
 
 @lru_cache(maxsize=256)

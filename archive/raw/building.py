@@ -119,10 +119,10 @@ def build_records(
     shared = _shared_headers(exchange, warcinfo_id)
     headers = {"WARC-Record-ID": own_id, **shared, "WARC-Payload-Digest": digest}
     if profile:
-        headers |= {"WARC-Profile": profile, **(_refers_to(earlier) if earlier else {})}
+        headers |= {"WARC-Profile": profile, **(refers_to(earlier) if earlier else {})}
     body = b"" if profile else exchange.body
-    response = _member(kind, exchange.url, headers, body, head=_response_head(exchange))
-    request = _member(
+    response = as_member(kind, exchange.url, headers, body, head=_response_head(exchange))
+    request = as_member(
         "request",
         exchange.url,
         {"WARC-Record-ID": new_id(), **shared, "WARC-Concurrent-To": own_id},
@@ -137,7 +137,7 @@ def build_records(
 def warcinfo_record(filename: str, fields: Mapping[str, str], date: str, *, own_id: str) -> bytes:
     """The record a file begins with: who wrote it, with what."""
     headers = {"WARC-Record-ID": own_id, "WARC-Date": warc_date(date), "WARC-Filename": filename}
-    return _member("warcinfo", None, headers, _warc_fields(fields))
+    return as_member("warcinfo", None, headers, _warc_fields(fields))
 
 
 def metadata_record(
@@ -147,7 +147,7 @@ def metadata_record(
     headers = {"WARC-Record-ID": own_id or record_id(), "WARC-Date": warc_date(date)}
     if concurrent_to:
         headers["WARC-Concurrent-To"] = concurrent_to
-    return _member("metadata", url, headers, _warc_fields(fields))
+    return as_member("metadata", url, headers, _warc_fields(fields))
 
 
 def warc_date(moment: str) -> str:
@@ -169,7 +169,7 @@ def _shared_headers(exchange: Exchange, warcinfo_id: str | None) -> dict[str, st
     return headers
 
 
-def _refers_to(earlier: EarlierCapture) -> dict[str, str]:
+def refers_to(earlier: EarlierCapture) -> dict[str, str]:
     headers = {
         "WARC-Refers-To-Target-URI": _uri(earlier.url),
         "WARC-Refers-To-Date": warc_date(earlier.date),
@@ -231,7 +231,7 @@ class _HeadAsReceived(StatusAndHeaders):  # type: ignore[misc]
         self.headers_buff = self._head
 
 
-def _member(kind: str, url: str | None, headers: dict[str, str], body: bytes, *, head: bytes | None = None) -> bytes:
+def as_member(kind: str, url: str | None, headers: dict[str, str], body: bytes, *, head: bytes | None = None) -> bytes:
     """One record as one gzip member; warcio adds Content-Length, Content-Type and the digests."""
     buffer = io.BytesIO()
     writer = WARCWriter(buffer, gzip=False, warc_version="1.1")
