@@ -18,6 +18,7 @@ from typing import NoReturn
 
 import click
 
+from archive import __version__
 from archive.errors import DanvanError, StorageError
 
 INTERRUPTED = 130
@@ -59,7 +60,7 @@ class LazyGroup(click.Group):
     metavar="DIR",
     help="The archive's directory.",
 )
-@click.version_option(package_name="danvan-archive", prog_name="danvan")
+@click.version_option(__version__, prog_name="danvan", message="%(prog)s, version %(version)s")
 @click.pass_context
 def danvan(context: click.Context, archive: Path) -> None:
     """Crawl, keep, clean, search and cite Vietnamese news of công tác dân vận."""

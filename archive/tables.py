@@ -1,4 +1,4 @@
-"""The SQL of the tables, a text a migration: what archive.schema runs. A text once released never changes."""
+"""The SQL of the tables, a text a migration: what archive.migrations runs. A text once released never changes."""
 
 from __future__ import annotations
 
