@@ -86,7 +86,7 @@ def _is_known_list(reading: Reading) -> bool:
 def after_reading(reading: Reading, article: Article | None, title: str) -> Verdict | None:
     """Why the page is no article after all; None when the record stands."""
     size = len(article.article_body) if article else 0
-    whole = size + len(article.description or "") if article else 0
+    whole = size + len(article.description or "") + _told_by_pictures(article) if article else 0
     if article is None or size < MIN_BODY:
         return _without_text(reading, title)
     if not reading.vietnamese:
@@ -97,6 +97,12 @@ def after_reading(reading: Reading, article: Article | None, title: str) -> Verd
     if size < 600 and _is_trouble(title, article):
         return _without_text(reading, title)
     return None
+
+
+def _told_by_pictures(article: Article) -> int:
+    """Characters of the captions that tell a photo story on with the text between; 0 where it is one paragraph."""
+    captions = [image.caption for image in article.images if image.caption]
+    return sum(map(len, captions)) if article.article_body.count("\n\n") and article.description else 0
 
 
 def _is_trouble(title: str, article: Article) -> bool:

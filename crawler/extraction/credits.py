@@ -18,6 +18,7 @@ from crawler.extraction.structured import Structured, names_of
 
 _TAIL = 5  # blocks at the end that may be byline, source and credit lines
 _LIMIT = 200
+_NEXT_AUTHOR = 3  # segments from one author's name to the next: a portrait, an address
 _SOURCE_WORD = re.compile(r"nguồn|theo|trích|dẫn|source|via", re.IGNORECASE)
 _LABEL = re.compile(
     r"(?:bởi|đăng bởi|by|tác giả(?: bài viết)?|người viết|tác giả/nguồn|theo|-|–|•|\|)\s?:?", re.IGNORECASE
@@ -71,7 +72,14 @@ def take_credits(
     credits.authors = tuple(
         replace(author, name=TITLE.sub("", author.name, count=1) or author.name) for author in credits.authors
     )
+    if credits.source and _is_own(credits.source, publishers):
+        credits.source = None
     return credits
+
+
+def _is_own(source: str, publishers: tuple[str, ...]) -> bool:
+    """Whether a source is the paper that publishes the page: "HẢI ANH (Báo Thời mới)"."""
+    return fold(source) in {fold(name) for name in publishers}
 
 
 def _tail(body: Body, publishers: tuple[str, ...]) -> Credits:
@@ -150,19 +158,24 @@ def _selected(segments: Sequence[Segment], spans: Sequence[Span], publishers: tu
 
 
 def _marked_authors(lines: Sequence[Segment], publishers: tuple[str, ...]) -> tuple[Author, ...]:
+    """The first marked name, with those in marked lines right behind it: each author's own block."""
+    found: tuple[Author, ...] = ()
+    last = 0
     for segment in lines:
+        if found and not 0 < segment.place - last <= _NEXT_AUTHOR:
+            break
         if (
             segment.roles & marks.AUTHOR
             and segment.src is None
             and len(segment.text) < _LIMIT
             and not segment.roles & marks.CAPTION
+            and not _LABEL.fullmatch(segment.text)
         ):
-            if _LABEL.fullmatch(segment.text):
-                continue
             authors = split_authors(segment.text, publishers=publishers)
-            if authors:
-                return authors
-    return ()
+            known = {fold(author.name) for author in found}
+            found += tuple(author for author in authors if fold(author.name) not in known)
+            last = segment.place if authors else last
+    return found
 
 
 def _marked_source(lines: Sequence[Segment]) -> str | None:

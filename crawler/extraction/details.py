@@ -29,6 +29,9 @@ _NEXT_CLASS = frozenset(
     ("next", "page-next", "pagination-next", "next-page", "nextpage", "pagenext", "page-link-next", "nav-next")
 )
 _TAG_LABEL = re.compile(r"(?:the )?(?:tags?|tu khoa|the|key ?words?|nhan|hashtags?)(?: bai viet| tim kiem)? ?:\s*")
+_NO_TAG = re.compile(
+    r"(?:cac )?(?:tags?|tu khoa|chu de|the|key ?words?|nhan|hashtags?) ?:?|(?:tro lai|quay lai|xem (?:them|tat ca)|theo doi)\b.*"
+)
 _VIEW_WORD = re.compile("xem|doc|view|hit|luot|[|]")
 _DIGIT = re.compile(r"\d")
 _BARS = re.compile(r"\s*(?:[|/>»›•·,;]+|::)\s*")
@@ -44,15 +47,30 @@ def section_of(
             if names:
                 return names[-1]
     told = structured.text("articleSection") or structured.first("article:section")
-    if told:
+    if told and "," not in told:
         return told
     crumbs = [name for name in structured.breadcrumb if _is_section(name, headline)]
+    if not crumbs:
+        trails = (_names(span, headline) for span in spans if span.mark.roles & marks.CRUMB)
+        crumbs = next((names for names in trails if names), [])
+    if told:  # "Chính trị,Xây dựng Đảng" may be two sections or one
+        return crumbs[-1] if crumbs and crumbs[-1] in map(str.strip, told.split(",")) else told
     if crumbs:
         return crumbs[-1]
+    return _beside_title(segments, headline, place) or _linked_section(spans, headline, place)
+
+
+def _linked_section(spans: Sequence[Span], headline: str, place: int) -> str | None:
+    """A link marked as the section in the line of the date, right behind the headline."""
     for span in spans:
-        if span.mark.roles & marks.CRUMB and (names := _names(span, headline)):
-            return names[-1]
-    return _beside_title(segments, headline, place)
+        if (
+            span.mark.roles & marks.SECTION
+            and span.element.tag == "a"
+            and place <= span.start <= place + 4
+            and _is_section(name := text_of(span.element), headline)
+        ):
+            return name
+    return None
 
 
 def _names(span: Span, headline: str) -> list[str]:
@@ -137,7 +155,7 @@ def _tag_names(span: Span) -> list[str]:
         text = text_of(span.element)
         text = text.split(":", 1)[1] if ":" in text[:24] else text
         names = re.split(r"[,;#]", text) if len(text) < 400 else []
-    return [name for name in names if 1 < len(name.strip()) < 80]
+    return [name for name in names if 1 < len(name.strip()) < 80 and not _NO_TAG.fullmatch(fold(name.strip()))]
 
 
 def view_count_of(

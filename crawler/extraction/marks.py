@@ -26,7 +26,7 @@ def _words(words: str) -> re.Pattern[str]:
 
 _ROLES: tuple[tuple[int, re.Pattern[str]], ...] = (
     (LEAD, _words(
-        "sapo lead lede chapeau hometext tom-?tat trich-?dan trich-?yeu intro introtext standfirst dek deck summary excerpt "
+        "sapo lead lede chapp?eau hometext tom-?tat trich-?dan trich-?yeu intro introtext standfirst dek deck summary excerpt "
         "abstract mo-?ta description desc short-?content subtitle sub-?headline newslead headnote brief init quote-?lead "
         "short-?desc news-?init gioi-?thieu-?bai dan-?nhap chapo kicker-?text"
     )),
@@ -70,7 +70,7 @@ _ROLES: tuple[tuple[int, re.Pattern[str]], ...] = (
     )),
     (TAGS, _words(
         "tags? tag-?list tag-?box post-?tags tags-?links article-?tags? detail-?tags? keywords? tu-?khoa news-?tags? box-?tags? "
-        "list-?tags? tagged key-?word tag-?cloud-?link tags-?wrapper label-?tags post-?labels tag-?item entry-?tags labels"
+        "list-?tags? tagged tag-?detail key-?word tag-?cloud-?link tags-?wrapper label-?tags post-?labels tag-?item entry-?tags labels"
     )),
     (VIEWS, _words(
         "views? view-?counts? luot-?xem luotxem hits? so-?luot-?xem viewed post-?views entry-?views so-?lan-?doc read-?count counter-?view "
@@ -145,7 +145,7 @@ _NEUTRAL = re.compile(
     r"row.*|container.*|clearfix|js-.*|lazy.*|print-?(?:content|area|box|body|section|div|me|able|article|detail).*|"
     r"(?:div|panel|pnl|box|content|area)-?print.*|in-?content|.*-?container-?fluid|theme-.*|page-.*|post-\d+|post-type.*|status-.*|"
     r"margin.*|padding.*|[mp][tblrxy]?-.*|pull-.*|float-.*|text-.*|bg-.*|border.*|hidden-.*|visible-.*|d-.*|flex.*|[wh]-\d.*|order-.*|align-.*|justify-.*|"
-    r"type-.*|format-.*|fa|fa-.*|icon.*|msonormal.*|ms-rteelement.*|spelle|grame|layout.*|yui.*|aui.*)$"
+    r"type-.*|format-.*|fa|fa-.*|icon.*|msonormal.*|ms-rteelement.*|spelle|grame|layout.*|yui.*|aui.*|star-name-caption)$"
 )
 
 

@@ -24,9 +24,30 @@ def is_own_picture(segment: Segment, listing: bool) -> bool:
     """Whether an image is of the article: in no furniture, and no related item's thumbnail."""
     if segment.zone is not None:
         return False
+    if _opens_titled_page(segment.block):
+        return False
     if _holder(segment.block, _MADE_FOR) is not None:
         return True
+    if segment.roles & marks.AUTHOR:
+        return False  # the writer's portrait
     return not listing and not _is_thumbnail(segment.block)
+
+
+def _opens_titled_page(image: Any) -> bool:
+    """Whether the image leads to a page that a title beside it leads to as well."""
+    anchor = _holder(image, ("a",))
+    href = anchor.get("href") if anchor is not None else None
+    if not href or href[0] == "#" or href.startswith("javascript:"):
+        return False
+    element = anchor.getparent()
+    for _ in range(2):
+        if element is None or element.tag in ("body", "article", "main"):
+            return False
+        for other in element.iter("a"):
+            if other is not anchor and other.get("href") == href and len("".join(other.itertext()).strip()) > 20:
+                return True
+        element = element.getparent()
+    return False
 
 
 def _is_thumbnail(image: Any) -> bool:

@@ -71,7 +71,7 @@ def prune(segments: Sequence[Segment], base: str, headline: str, captions: froze
         if picture is not None and (segment.place in captions or is_caption(segment, picture, segments, n)):
             picture = _caption(body, segment, picture)
             continue
-        if segment.zone is not None:
+        if segment.zone is not None or _is_stray_caption(segment):
             _furniture(body, segment)
             continue
         if _heads_list(segment, segments, n):
@@ -94,6 +94,13 @@ def prune(segments: Sequence[Segment], base: str, headline: str, captions: froze
         else:
             body.blocks.append(segment)
     return body
+
+
+def _is_stray_caption(segment: Segment) -> bool:
+    """Whether the line is marked as the caption of what is no image: a film, a recording, a map."""
+    if segment.tag == "figcaption":
+        return next(segment.block.iterancestors("figure"), None) is not None
+    return bool(segment.roles & marks.CAPTION) and not segment.heading and len(segment.text) < _LONG
 
 
 def _furniture(body: Body, segment: Segment) -> None:

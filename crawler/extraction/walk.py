@@ -150,7 +150,10 @@ class Walk:
         if apart:
             self._flush()
             state.block = element
-            state.tag = tag if tag in _KEPT_TAGS else (outer.tag if tag != "td" and outer.tag in _KEPT_TAGS else "p")
+            if outer.tag != "figcaption":
+                state.tag = (
+                    tag if tag in _KEPT_TAGS else (outer.tag if tag != "td" and outer.tag in _KEPT_TAGS else "p")
+                )
         elif self._parts and (mark is not NO_MARK or tag in ("span", "a", "time", "label", "small")):
             previous = element.getprevious()
             if previous is not None and not previous.tail and previous.get("class") and element.get("class"):
