@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 from archive import Archive
 from archive.errors import UsageError
 from archive.urls import identity
-from crawler.crawl import SAMPLE_MARK, check_space
 from crawler.discovery import Kind, classify
 from crawler.preferences import load_preferences
 from crawler.profile import SAMPLE_SITES, load_site
 from crawler.replay import Incoming, Replay, ReplayResult
+from crawler.targets import SAMPLE_MARK, check_space
 
 if TYPE_CHECKING:
     from datetime import date

@@ -3,48 +3,28 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 
-from archive import Archive, facts, frontier
-from archive.errors import DanvanError, StorageError, UsageError
+from archive import Archive, frontier
+from archive.errors import DanvanError, UsageError
 from archive.raw import WarcWriter, recover
-from archive.records import Child, Outcome
-from archive.urls import identity, is_private_host
+from archive.records import Outcome
 from archive.writer import Writer
 from crawler.ended import refuse_ended
 from crawler.pool import WorkerPool
 from crawler.preferences import Preferences, load_preferences
-from crawler.profile import load_site, site_for_url
 from crawler.session import Session
 from crawler.site import Site
+from crawler.targets import CrawlOrder, Seeds, check_kind, check_space, enabled_sites, seed_children, targets
 
-SAMPLE_MARK = "sample"
-SAMPLE_STARTED = "2025-06-02T01:00:00+00:00"  # the sample's first morning; its records show no other time
 OnPage = Callable[[str, Outcome, str | None], None]
-Seeds = tuple[tuple[Site, str | None], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrawlOrder:
-    """What the user asked for. `targets` are profile names or addresses; none means the enabled sites."""
-
-    archive: Path
-    targets: tuple[str, ...] = ()
-    limit: int | None = None
-    since: str | None = None
-    allow_private: bool = False
-    sample_day: int | None = None
-    clock: Callable[[], datetime] | None = None
-    proxy: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,7 +45,7 @@ def crawl(order: CrawlOrder, on_page: OnPage | None = None) -> CrawlResult:
     seeds = targets(order)
     clock = order.clock or (lambda: datetime.now(UTC))
     with Archive.open_writer(order.archive) as archive:
-        _check_kind(archive, sample=order.sample_day is not None)
+        check_kind(archive, sample=order.sample_day is not None)
         if order.sample_day is None:
             preferences.require_contact(order.archive)
         if not order.targets and order.sample_day is None:
@@ -76,53 +56,6 @@ def crawl(order: CrawlOrder, on_page: OnPage | None = None) -> CrawlResult:
         check_space(order.archive, preferences)
         recover(archive.warc_directory)
         return _Run(order, preferences, archive, clock, on_page).go(seeds)
-
-
-def targets(order: CrawlOrder) -> Seeds:
-    """The named sites, each with the address to start from where one was given."""
-    found: list[tuple[Site, str | None]] = []
-    for target in order.targets:
-        if "://" not in target:
-            site = load_site(target)
-            if site.status == "ended" and order.sample_day is None:
-                raise UsageError(f"{target} has ended; its pages come from web archives: "
-                                 f"danvan backfill {target} --from wayback")  # fmt: skip
-            found.append((site, None))
-            continue
-        parts = urlsplit(target)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise UsageError(f"{target!r} is no address to crawl: it must begin with http:// or https://")
-        if is_private_host(parts.hostname) and not order.allow_private:
-            raise UsageError(f"{target!r} is a private address; --allow-private crawls it all the same")
-        found.append((site_for_url(target), target))
-    return tuple(found)
-
-
-def enabled_sites(archive: Archive) -> tuple[Site, ...]:
-    """The sites the user enabled, but those that have ended."""
-    rows = archive.connection.execute("SELECT name FROM sites WHERE enabled AND ended_at IS NULL ORDER BY name")
-    sites = [load_site(row[0]) for row in rows.fetchall()]
-    return tuple(site for site in sites if site.status != "ended")
-
-
-def check_space(path: Path, preferences: Preferences) -> None:
-    """Refuse to start a crawl that would fill the disk."""
-    free = shutil.disk_usage(path).free // 2**20
-    if free < preferences.minimum_free_megabytes:
-        raise StorageError(
-            f"{path}: {free} MB free, a crawl wants at least {preferences.minimum_free_megabytes} MB: make room, "
-            "or lower minimum_free_megabytes in settings.toml"
-        )
-
-
-def _check_kind(archive: Archive, *, sample: bool) -> None:
-    marked = archive.info(SAMPLE_MARK) is not None
-    if sample and not marked:
-        if archive.connection.execute("SELECT 1 FROM pages LIMIT 1").fetchone():
-            raise UsageError(f"{archive.path} holds live pages; --sample wants an archive of its own (-a DIR)")
-        facts.state(archive, facts.ARCHIVE, "archive", f"{SAMPLE_MARK}=1", at=SAMPLE_STARTED)
-    if marked and not sample:
-        raise UsageError(f"{archive.path} is a sample archive; live sites want one of their own (-a DIR)")
 
 
 def session_for_scrapy(
@@ -141,7 +74,7 @@ def session_for_scrapy(
     seeds = targets(order)
     contact = preferences.require_contact(path)
     opened = Archive.open_writer(path)
-    _check_kind(opened, sample=False)
+    check_kind(opened, sample=False)
     recover(opened.warc_directory)
     run = _Run(order, preferences, opened, lambda: datetime.now(UTC), None)
     session, finish = run.begin(seeds or tuple((one, None) for one in enabled_sites(opened)))
@@ -279,27 +212,6 @@ class _Run:
         for name, outcome, reason, pages in rows:
             ledger.setdefault(name, Counter())[outcome, reason] = pages
         result.counts = ledger
-
-
-def seed_children(site: Site, url: str | None) -> tuple[Child, ...]:
-    """Where the crawl of the site starts: the address given, else the profile's sources, else its home page."""
-    starts: list[tuple[str, str, str | None]]
-    if url:
-        starts = [("page", url, None)]
-    else:
-        starts = [(source.kind, source.url, source.section) for source in site.sources]
-        if not starts and site.home:
-            starts = [("listing", site.home, None)]
-    return tuple(
-        Child(
-            identity=identity(start, keep_params=site.addresses.keep_params, hosts=site.hosts),
-            url=start,
-            kind=kind,
-            section=section,
-            priority=100,
-        )
-        for kind, start, section in starts
-    )
 
 
 def exit_code(session: Session, *, interrupted: bool) -> int:

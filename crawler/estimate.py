@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from archive import Archive
 from archive.errors import NotAnArchiveError
-from crawler.crawl import enabled_sites, seed_children, targets
+from crawler.targets import enabled_sites, seed_children, targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crawler.crawl import CrawlOrder
     from crawler.profile import Site
+    from crawler.targets import CrawlOrder
 
 BYTES_A_PAGE = 12_000  # compressed, the mean of the pages measured before this site has pages of its own
 

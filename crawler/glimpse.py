@@ -11,9 +11,10 @@ from archive.errors import TooLargeError, TruncatedError, UsageError
 from archive.raw import iter_records
 from archive.records import Page
 from archive.urls import host_of
-from crawler.crawl import CrawlOrder, crawl
+from crawler.crawl import crawl
 from crawler.preferences import FILE, Preferences, load_preferences
 from crawler.profile import site_names
+from crawler.targets import CrawlOrder
 
 
 def glimpse(target: str, *, settings: Path, limit: int, allow_private: bool = False) -> tuple[Page, ...]:

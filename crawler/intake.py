@@ -16,10 +16,10 @@ from archive import Archive, facts
 from archive.errors import DamageError, NotFoundError
 from archive.raw import iter_records
 from archive.sources import iter_captures
-from crawler.crawl import check_space
 from crawler.preferences import load_preferences
 from crawler.profile import site_for_url, site_names
 from crawler.replay import Incoming, Replay, ReplayResult, kind_of
+from crawler.targets import check_space
 
 if TYPE_CHECKING:
     from archive.raw import StoredRecord

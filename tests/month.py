@@ -27,7 +27,8 @@ _CRAWL = """
 import json, sys
 from datetime import datetime
 from pathlib import Path
-from crawler.crawl import CrawlOrder, crawl
+from crawler.crawl import crawl
+from crawler.targets import CrawlOrder
 from crawler.sample.crawl import running_clock
 archive, proxy, day, moment, *sites = sys.argv[1:]
 result = crawl(CrawlOrder(archive=Path(archive), targets=tuple(sites), sample_day=int(day), proxy=proxy,

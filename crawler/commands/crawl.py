@@ -44,9 +44,10 @@ def crawl(  # noqa: PLR0913, PLR0917 - the verb's options
     sample_day: int,
 ) -> None:
     """Fetch what is due: of the sites named, of an address, or of the sites you enabled."""
-    from crawler.crawl import CrawlOrder, CrawlResult, crawl  # noqa: PLC0415
+    from crawler.crawl import CrawlResult, crawl  # noqa: PLC0415
     from crawler.progress import print_summary, progress  # noqa: PLC0415
     from crawler.sample.crawl import crawl_sample  # noqa: PLC0415
+    from crawler.targets import CrawlOrder  # noqa: PLC0415
 
     order = CrawlOrder(archive=archive, targets=targets, limit=limit, since=_day(since), allow_private=allow_private)
     if dry_run:

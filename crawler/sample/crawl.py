@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from archive.errors import StorageError
-from crawler.crawl import CrawlOrder, CrawlResult, OnPage, crawl
+from crawler.crawl import CrawlResult, OnPage, crawl
 from crawler.profile import SAMPLE_SITES
+from crawler.targets import CrawlOrder
 
 from .clock import sample_clock
 

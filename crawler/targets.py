@@ -1,0 +1,104 @@
+"""What a crawl is asked for: which sites, where each starts, and whether this archive and this disk can take it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from archive import Archive, facts
+from archive.errors import StorageError, UsageError
+from archive.records import Child
+from archive.urls import identity, is_private_host
+from crawler.preferences import Preferences
+from crawler.profile import load_site, site_for_url
+from crawler.site import Site
+
+SAMPLE_MARK = "sample"
+SAMPLE_STARTED = "2025-06-02T01:00:00+00:00"  # the sample's first morning; its records show no other time
+Seeds = tuple[tuple[Site, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlOrder:
+    """What the user asked for. `targets` are profile names or addresses; none means the enabled sites."""
+
+    archive: Path
+    targets: tuple[str, ...] = ()
+    limit: int | None = None
+    since: str | None = None
+    allow_private: bool = False
+    sample_day: int | None = None
+    clock: Callable[[], datetime] | None = None
+    proxy: str | None = None
+
+
+def targets(order: CrawlOrder) -> Seeds:
+    """The named sites, each with the address to start from where one was given."""
+    found: list[tuple[Site, str | None]] = []
+    for target in order.targets:
+        if "://" not in target:
+            site = load_site(target)
+            if site.status == "ended" and order.sample_day is None:
+                raise UsageError(f"{target} has ended; its pages come from web archives: "
+                                 f"danvan backfill {target} --from wayback")  # fmt: skip
+            found.append((site, None))
+            continue
+        parts = urlsplit(target)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise UsageError(f"{target!r} is no address to crawl: it must begin with http:// or https://")
+        if is_private_host(parts.hostname) and not order.allow_private:
+            raise UsageError(f"{target!r} is a private address; --allow-private crawls it all the same")
+        found.append((site_for_url(target), target))
+    return tuple(found)
+
+
+def enabled_sites(archive: Archive) -> tuple[Site, ...]:
+    """The sites the user enabled, but those that have ended."""
+    rows = archive.connection.execute("SELECT name FROM sites WHERE enabled AND ended_at IS NULL ORDER BY name")
+    sites = [load_site(row[0]) for row in rows.fetchall()]
+    return tuple(site for site in sites if site.status != "ended")
+
+
+def check_space(path: Path, preferences: Preferences) -> None:
+    """Refuse to start a crawl that would fill the disk."""
+    free = shutil.disk_usage(path).free // 2**20
+    if free < preferences.minimum_free_megabytes:
+        raise StorageError(
+            f"{path}: {free} MB free, a crawl wants at least {preferences.minimum_free_megabytes} MB: make room, "
+            "or lower minimum_free_megabytes in settings.toml"
+        )
+
+
+def check_kind(archive: Archive, *, sample: bool) -> None:
+    marked = archive.info(SAMPLE_MARK) is not None
+    if sample and not marked:
+        if archive.connection.execute("SELECT 1 FROM pages LIMIT 1").fetchone():
+            raise UsageError(f"{archive.path} holds live pages; --sample wants an archive of its own (-a DIR)")
+        facts.state(archive, facts.ARCHIVE, "archive", f"{SAMPLE_MARK}=1", at=SAMPLE_STARTED)
+    if marked and not sample:
+        raise UsageError(f"{archive.path} is a sample archive; live sites want one of their own (-a DIR)")
+
+
+def seed_children(site: Site, url: str | None) -> tuple[Child, ...]:
+    """Where the crawl of the site starts: the address given, else the profile's sources, else its home page."""
+    starts: list[tuple[str, str, str | None]]
+    if url:
+        starts = [("page", url, None)]
+    else:
+        starts = [(source.kind, source.url, source.section) for source in site.sources]
+        if not starts and site.home:
+            starts = [("listing", site.home, None)]
+    return tuple(
+        Child(
+            identity=identity(start, keep_params=site.addresses.keep_params, hosts=site.hosts),
+            url=start,
+            kind=kind,
+            section=section,
+            priority=100,
+        )
+        for kind, start, section in starts
+    )
