@@ -7,6 +7,7 @@ run that died held the archive's lock, so the next one releases whatever it left
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archive.records import Child, Lease, Outcome
@@ -21,12 +22,21 @@ AT_ONCE = 0
 """The due time of a new address: before any clock, so a clock set back between two runs loses nothing."""
 
 REHEADED_AFTER = 20 * 3600
+MAX_REDIRECTS = 10
 
 _ADD = """
 INSERT INTO pages (site_id, identity, url, kind, depth, text, section, source_page_id, discovered_at,
                    discovered_run, state, due_at, priority, outcome, reason, outcome_run)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (identity) DO NOTHING
+"""
+
+_HOPS = """
+WITH RECURSIVE chain(id, hops) AS (
+    VALUES (?, 1) UNION ALL
+    SELECT source.id, hops + 1 FROM chain JOIN pages ON pages.id = chain.id JOIN pages AS source
+    ON source.id = pages.source_page_id WHERE source.reason = 'redirect' AND hops < ?)
+SELECT max(hops) FROM chain
 """
 
 _LEASE = """
@@ -91,6 +101,14 @@ def add(
             if child.outcome is not None:
                 count(connection, run_id, site_id, child.outcome, child.reason)
     return new
+
+
+def redirected(connection: sqlite3.Connection, page_id: int, children: Sequence[Child]) -> tuple[Child, ...]:
+    """Where a redirect leads; refused once as many addresses, each new, have led on to this one."""
+    hops = connection.execute(_HOPS, (page_id, MAX_REDIRECTS)).fetchone()[0]
+    if hops < MAX_REDIRECTS:
+        return tuple(children)
+    return tuple(replace(child, outcome=Outcome.REFUSED, reason="redirects") for child in children)
 
 
 def lease(connection: sqlite3.Connection, run_id: int, site: str, *, now: int, limit: int) -> list[Lease]:

@@ -219,8 +219,11 @@ class Archive:
             files.save(connection, visit, position.digest, capture_id)
         elif outcome is Outcome.GONE:
             articles.mark_gone(connection, visit.lease.page_id, visit.fetched_at)
+        children = visit.children
+        if visit.reason == "redirect":
+            children = frontier.redirected(connection, visit.lease.page_id, children)
         new = frontier.add(
-            connection, page["site_id"], visit.children, run_id=run_id, discovered_at=visit.fetched_at,
+            connection, page["site_id"], children, run_id=run_id, discovered_at=visit.fetched_at,
             source_page_id=visit.lease.page_id,
         )  # fmt: skip
         due_at = visit.due_at_news if new and visit.due_at_news is not None else visit.due_at

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
-from archive import frontier
 from archive.errors import TooLargeError, TruncatedError
 from archive.raw import decode_content
 from archive.urls import is_private_host, same_site
@@ -19,12 +18,9 @@ from crawler.failures import RefusedError, RobotsLostError, SiteWaitsError, fail
 from crawler.robots import RobotsRules
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from crawler.profile import Site
     from crawler.session import Session
 
 logger = logging.getLogger(__name__)
@@ -50,19 +46,6 @@ class _SessionMiddleware:
     def session(self) -> Session:
         session: Session = self.crawler.spider.session  # type: ignore[union-attr]
         return session
-
-    async def put_off(self, site: Site, seconds: int, reason: str) -> None:
-        """The site is not asked again in this run, nor before that many seconds."""
-        until = self.session.now() + seconds
-        self.session.put_off[site.name] = reason
-
-        def wait(connection: sqlite3.Connection) -> None:
-            row = connection.execute("SELECT id FROM sites WHERE name = ?", (site.name,)).fetchone()
-            frontier.wait(connection, row[0], until=until, reason=reason)
-
-        if self.session.scheduler:
-            self.session.scheduler.stop_site(site.name)
-        await asyncio.wrap_future(self.session.writer.call(wait))
 
 
 class AddressMiddleware(_SessionMiddleware):
@@ -101,7 +84,7 @@ class RobotsMiddleware(_SessionMiddleware):
         if rules.wait and not same_site(request.url, site.hosts):
             raise RobotsLostError("robots.txt cannot be had")
         if rules.wait:
-            await self.put_off(site, ROBOTS_WAIT, "robots")
+            await self.session.leave_alone(site.name, ROBOTS_WAIT, "robots")
             raise SiteWaitsError("robots.txt cannot be had")
         agent = self.crawler.settings["USER_AGENT"]
         if not rules.allowed(request.url, agent):
@@ -121,7 +104,7 @@ class RobotsMiddleware(_SessionMiddleware):
                 logger.info("robots.txt of %s: %s", host, error)
                 site = self.session.site_by_name[request.meta["download_slot"]]
                 if same_site(request.url, site.hosts):
-                    await self.put_off(site, ROBOTS_WAIT, failed_of(error).reason)
+                    await self.session.leave_alone(site.name, ROBOTS_WAIT, failed_of(error).reason)
                 raise
             location = response.headers.get(b"Location")
             if not (300 <= response.status < 400 and location):
@@ -155,8 +138,7 @@ class RetryAfterMiddleware(_SessionMiddleware):
         if seconds <= SHORT_WAIT:
             await asyncio.sleep(seconds)
             return response
-        site = self.session.site_by_name[request.meta["download_slot"]]
-        await self.put_off(site, min(seconds, LONGEST_WAIT), "retry_after")
+        await self.session.leave_alone(request.meta["download_slot"], min(seconds, LONGEST_WAIT), "retry_after")
         raise SiteWaitsError(f"Retry-After: {seconds}")
 
     def _seconds(self, value: str) -> int | None:

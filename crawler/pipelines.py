@@ -43,6 +43,7 @@ class ArchivePipeline:
             else:
                 outcome = await asyncio.wrap_future(session.writer.submit(visit))
                 session.count(item.lease.site, outcome, visit.reason)
+                await session.heed(item.lease, outcome, visit.reason)
         except DanvanError as error:
             session.fail(error)
         finally:

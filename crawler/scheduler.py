@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Self
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
 
+from archive import frontier
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from concurrent.futures import Future
 
     from scrapy import Spider
@@ -38,6 +41,7 @@ class SiteQueue:
         self.on_wire = 0
         self.refilling = False
         self.dry = False
+        self.stopped = False
 
     @property
     def exhausted(self) -> bool:
@@ -77,8 +81,8 @@ class FrontierScheduler(BaseScheduler):
     def enqueue_request(self, request: Request) -> bool:
         """A request that Scrapy's retry gave back goes first."""
         queue = self._queues[request.meta["lease"].site]
-        queue.waiting.appendleft(request)
         queue.on_wire -= 1
+        queue.waiting.appendleft(request)
         return True
 
     def next_request(self) -> Request | None:
@@ -110,8 +114,9 @@ class FrontierScheduler(BaseScheduler):
     def stop_site(self, site: str) -> None:
         """No more of this site in this run (its robots.txt says wait, or it blocks us)."""
         queue = self._queues[site]
+        queue.stopped, queue.budget = True, 0
+        self._give_back([request.meta["lease"] for request in queue.waiting])
         queue.waiting.clear()
-        queue.budget = 0
 
     def _welcome(self, queue: SiteQueue) -> bool:
         """Whether the site's night window is open; once it has closed, what is due waits for another run."""
@@ -137,10 +142,18 @@ class FrontierScheduler(BaseScheduler):
             self._session.fail(error)
             return
         leases = future.result()
+        if queue.stopped:
+            self._give_back(leases)
+            return
         queue.budget -= len(leases)
         queue.dry = not leases
         queue.waiting.extend(self._session.request(lease) for lease in leases)
         self._wake()
+
+    def _give_back(self, leases: Sequence[Lease]) -> None:
+        pages = [lease.page_id for lease in leases]
+        if pages:
+            self._session.writer.call(lambda connection: frontier.release(connection, pages))
 
     def _wake(self) -> None:
         """Have the engine ask again now: without it, it would wait for its 5 s heartbeat."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 
+from archive import frontier
 from archive.records import FILE_KINDS
 
 if TYPE_CHECKING:
-    import asyncio
+    import sqlite3
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
     from crawler.profile import Site
     from crawler.scheduler import FrontierScheduler
 
-DEFAULT_PAGES = 500
+STRIKES = 5
+"""Pages of a site in a row that failed for want of a proper answer, after which it is left alone."""
+BACKOFF = 3600  # seconds; each page's own wait grows beside it
+_UNANSWERED = frozenset(("timeout", "connection", "dns", "tls", "truncated", "http_5xx", "blocked"))
 
 
 class Session:
@@ -65,6 +70,7 @@ class Session:
         self.loop: asyncio.AbstractEventLoop | None = None
         self.stop: Callable[[], None] = lambda: None
         self.errback: Callable[..., Any] | None = None
+        self._strikes: Counter[str] = Counter()
         self._on_page = on_page
 
     def now(self) -> int:
@@ -114,6 +120,31 @@ class Session:
         self.counts[site][(str(outcome), reason or "")] += 1
         if self._on_page:
             self._on_page(site, outcome, reason)
+
+    async def heed(self, lease: Lease, outcome: Outcome, reason: str | None) -> None:
+        """Leave a site alone whose pages fail one after the other; files may stand on hosts of their own."""
+        site = lease.site
+        if lease.kind in FILE_KINDS:
+            return
+        if outcome != "failed" or reason not in _UNANSWERED:
+            self._strikes[site] = 0
+            return
+        self._strikes[site] += 1
+        if self._strikes[site] >= STRIKES and site not in self.put_off:
+            await self.leave_alone(site, BACKOFF, reason)
+
+    async def leave_alone(self, site: str, seconds: int, reason: str) -> None:
+        """The site is not asked again in this run, nor before that many seconds."""
+        until = self.now() + seconds
+        self.put_off[site] = reason
+
+        def wait(connection: sqlite3.Connection) -> None:
+            row = connection.execute("SELECT id FROM sites WHERE name = ?", (site,)).fetchone()
+            frontier.wait(connection, row[0], until=until, reason=reason)
+
+        if self.scheduler:
+            self.scheduler.stop_site(site)
+        await asyncio.wrap_future(self.writer.call(wait))
 
     def fail(self, error: BaseException) -> None:
         """Storage failed: stop asking, let what is on the wire end."""
