@@ -211,11 +211,11 @@ def merge_versions(connection: sqlite3.Connection, article_id: int) -> int:
 
 
 def version_json(article: Article) -> str:
-    """The content of one version, compact: what the content hash covers, for `show --versions` and `--diff`."""
+    """One version, compact: what the content hash covers, for `show --versions` and `--diff`, and what read it."""
     record = article_json(article)
     kept = (
         "headline", "description", "articleBody", "authors", "sourceName", "dateline", "datePublished",
-        "images", "attachments",
+        "images", "attachments", "extractor",
     )  # fmt: skip
     return json.dumps({key: record[key] for key in kept if record[key]}, ensure_ascii=False, separators=(",", ":"))
 

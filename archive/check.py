@@ -3,7 +3,8 @@
     report = check(archive, deep=True, repair=True)
 
 Quick: the database, its indexes, and that every capture points into a file that is long enough.
-Deep: every record is read back, its digest compared; records no row knows (orphans) are named.
+Deep: every record is read back, its digest compared; records no row knows (orphans) are named. Whether each
+article is what its capture gives is for a `reproduce` to say, because only the extractor knows.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from archive.records import content_hash
 from archive.schema import FULL_TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from archive.store import Archive
 
@@ -38,11 +39,15 @@ class Problem:
 
 @dataclass(slots=True, kw_only=True)
 class Report:
-    """What was looked at, what is wrong, and the orphans, which are harmless: pages fetched again after a kill."""
+    """What was looked at and what is wrong. `orphans` are harmless: pages fetched again after a kill.
+
+    `damage` is what no row needs, such as a request's record: nothing of the database is lost with it.
+    """
 
     captures: int = 0
     articles: int = 0
     orphans: list[str] = field(default_factory=list)
+    damage: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -51,8 +56,17 @@ class Report:
         return all(problem.repaired for problem in self.problems)
 
 
-def check(archive: Archive, *, deep: bool = False, repair: bool = False) -> Report:
-    """Look at everything; the archive must be open to write (full-text checks are writes to SQLite)."""
+def check(
+    archive: Archive,
+    *,
+    deep: bool = False,
+    repair: bool = False,
+    reproduce: Callable[[], Iterable[Problem]] | None = None,
+) -> Report:
+    """Look at everything; the archive must be open to write (full-text checks are writes to SQLite).
+
+    `reproduce` compares the articles with their captures, and mends them when asked to repair.
+    """
     report = Report()
     if repair:
         for recovered in recover(archive.warc_directory):
@@ -65,12 +79,14 @@ def check(archive: Archive, *, deep: bool = False, repair: bool = False) -> Repo
         report.captures += 1
         if what := _capture(archive, row, deep=deep):
             report.problems.append(_mend_capture(archive, row, what, repair=repair))
+    if reproduce:
+        report.problems += reproduce()
     for row in archive.connection.execute("SELECT * FROM articles ORDER BY id"):
         report.articles += 1
         if deep and content_hash(read(archive.connection, row)) != row["content_hash"]:
             report.problems.append(Problem(where=f"article {row['id']}", what="its text is not what its hash says"))
     if deep:
-        report.orphans = list(_orphans(archive))
+        _orphans(archive, report)
     return report
 
 
@@ -112,28 +128,31 @@ def _capture(archive: Archive, row: sqlite3.Row, *, deep: bool) -> str | None:
 
 
 def _mend_capture(archive: Archive, row: sqlite3.Row, what: str, *, repair: bool) -> Problem:
-    """The capture is lost: forget the row and ask for the page again."""
+    """The capture is lost, and the revisits whose payload it held: forget them and ask for their pages again."""
     where = f"capture {row['id']} ({row['warc_file']} at {row['warc_offset']}, {row['url']})"
     if repair:
         with archive.transaction() as connection:
-            for table in ("articles", "article_versions"):
-                connection.execute(f"UPDATE {table} SET capture_id = NULL WHERE capture_id = ?", (row["id"],))
-            connection.execute("UPDATE captures SET refers_to = NULL WHERE refers_to = ?", (row["id"],))
-            connection.execute("DELETE FROM captures WHERE id = ?", (row["id"],))
+            lost = "SELECT id FROM captures WHERE ?1 IN (id, refers_to)"
+            for table in ("articles", "article_versions", "files"):
+                connection.execute(f"UPDATE {table} SET capture_id = NULL WHERE capture_id IN ({lost})", (row["id"],))
             connection.execute(
-                "UPDATE pages SET state = 'due', due_at = 0, etag = NULL, last_modified = NULL WHERE id = ?",
-                (row["page_id"],),
+                "UPDATE pages SET state = 'due', due_at = 0, etag = NULL, last_modified = NULL, digest = NULL "
+                "WHERE id IN (SELECT page_id FROM captures WHERE ?1 IN (id, refers_to))",
+                (row["id"],),
             )
+            connection.execute("DELETE FROM captures WHERE refers_to = ?", (row["id"],))
+            connection.execute("DELETE FROM captures WHERE id = ?", (row["id"],))
         what += "; the page is asked for again"
     return Problem(where=where, what=what, repaired=repair)
 
 
-def _orphans(archive: Archive) -> Iterator[str]:
+def _orphans(archive: Archive, report: Report) -> None:
+    """Records and damage of the WARCs that no row knows of."""
     known = {(row[0], row[1]) for row in archive.connection.execute("SELECT warc_file, warc_offset FROM captures")}
     for path in sorted(archive.warc_directory.glob("*.warc.gz*")):
         if path.suffix == ".torn":
             continue
         name = path.name.removesuffix(".open")
-        for record in iter_records(path, on_damage=lambda _: None):
+        for record in iter_records(path, on_damage=lambda error: report.damage.append(str(error))):
             if record.type in ("response", "revisit") and (name, record.offset) not in known:
-                yield f"{name} at {record.offset}: {record.url}"
+                report.orphans.append(f"{name} at {record.offset}: {record.url}")

@@ -147,10 +147,16 @@ def versions(connection: sqlite3.Connection, key: int | str) -> tuple[Version, .
             number=row[0],
             captured_at=row[1],
             content_hash=row[2],
-            record=json.loads(row[3] or version_json(stored.article)),
+            record=_content(row[3] or version_json(stored.article)),
         )
         for row in rows
     )
+
+
+def _content(record: str) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(record)
+    content.pop("extractor", None)  # which release read it is no edit of the page
+    return content
 
 
 def diff(

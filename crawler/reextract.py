@@ -10,53 +10,23 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import TimeoutError as FutureTimeoutError
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from pebble import ProcessExpired
-
-from archive import Archive, articles, frontier
-from archive.errors import NotFoundError, StorageError
+from archive import Archive, articles
+from archive.errors import StorageError
 from archive.records import Article, Attachment, Author, Image, Link, Outcome, WarcPosition
 from crawler.changes import Report, compare
-from crawler.pool import SECONDS, worker_pool
 from crawler.preferences import load_preferences
-from crawler.reread import PageTask, Reading, StoredCapture, reread
+from crawler.reread import Reading, page_tasks, read_pages
 
 if TYPE_CHECKING:
     import sqlite3
-    from concurrent.futures import Future
 
-    from crawler.preferences import Preferences
-
-AHEAD = 64  # pages in the workers' hands
 _IN_MEMORY = 64 * 2**20  # bytes of changed articles kept before they go to an unnamed file in the archive
-
-_PAGES = """
-SELECT pages.id FROM pages JOIN sites ON sites.id = site_id
-WHERE (EXISTS (SELECT 1 FROM articles WHERE page_id = pages.id)
-       OR (kind = 'article' AND EXISTS (SELECT 1 FROM captures WHERE page_id = pages.id AND status = 200)))
-  AND (:sites IS NULL OR sites.name IN (SELECT value FROM json_each(:sites)))
-ORDER BY pages.id
-"""
-
-_CAPTURES = """
-SELECT c.id, c.warc_file AS file, c.warc_offset AS offset, c.digest, o.warc_file AS body_file,
-       o.warc_offset AS body_offset
-FROM captures c LEFT JOIN captures o ON o.id = c.refers_to
-WHERE c.page_id = ?1 AND c.status = 200 AND CASE
-    WHEN EXISTS (SELECT 1 FROM articles WHERE page_id = ?1) THEN c.id IN (
-        SELECT capture_id FROM articles WHERE page_id = ?1
-        UNION SELECT v.capture_id FROM article_versions v JOIN articles a ON a.id = article_id WHERE page_id = ?1)
-    ELSE c.record_type <> 'revisit' END
-ORDER BY c.captured_at, c.id
-"""
 
 
 def reextract(
@@ -78,8 +48,11 @@ def reextract(
         Archive.open(path) if dry_run else Archive.open_writer(path) as archive,
         tempfile.SpooledTemporaryFile(_IN_MEMORY, mode="w+", encoding="utf-8", dir=str(path)) as spool,
     ):
-        tasks = _tasks(archive, preferences, sites)
-        for task, readings in _read_all(tasks, jobs or os.cpu_count() or 1, report):
+        for task, readings in read_pages(page_tasks(archive, preferences, sites), jobs or os.cpu_count() or 1):
+            report.pages += 1
+            if isinstance(readings, str):
+                report.unread.append(f"{task.lease.url}: {readings}")
+                continue
             changed = compare(archive.connection, task.lease, readings, report)
             if changed and not dry_run:
                 _keep(spool, path, task.lease.page_id, readings)
@@ -92,53 +65,6 @@ def reextract(
     return report
 
 
-def _tasks(archive: Archive, preferences: Preferences, sites: tuple[str, ...]) -> Iterator[PageTask]:
-    connection = archive.connection
-    known = {row[0] for row in connection.execute("SELECT name FROM sites")}
-    for name in sites:
-        if name not in known:
-            raise NotFoundError(f"{name}: this archive holds no site of that name; `danvan status` shows them")
-    wanted = json.dumps(sites) if sites else None
-    ids = iter([row[0] for row in connection.execute(_PAGES, {"sites": wanted})])
-    while batch := tuple(islice(ids, AHEAD)):
-        for lease in frontier.leases_of(connection, batch):
-            rows = connection.execute(_CAPTURES, (lease.page_id,)).fetchall()
-            yield PageTask(
-                lease=lease,
-                captures=tuple(StoredCapture(**dict(row)) for row in rows),
-                warc_directory=str(archive.warc_directory),
-                topic_file=preferences.topic,
-            )
-
-
-def _read_all(tasks: Iterable[PageTask], jobs: int, report: Report) -> Iterator[tuple[PageTask, tuple[Reading, ...]]]:
-    """Every page with what the workers read, in order; one that breaks its worker is told of and left as it is."""
-    working: deque[tuple[PageTask, Future[tuple[Reading, ...]]]] = deque()
-    with worker_pool(jobs) as pool:
-        for task in tasks:
-            timeout = SECONDS * max(1, len(task.captures))
-            working.append((task, pool.schedule(reread, args=[task], timeout=timeout)))
-            if len(working) > AHEAD:
-                yield from _settle(working, report)
-        while working:
-            yield from _settle(working, report)
-
-
-def _settle(
-    working: deque[tuple[PageTask, Future[tuple[Reading, ...]]]], report: Report
-) -> Iterator[tuple[PageTask, tuple[Reading, ...]]]:
-    task, future = working.popleft()
-    report.pages += 1
-    try:
-        yield task, future.result()
-    except FutureTimeoutError:
-        report.unread.append(f"{task.lease.url}: extract_timeout")
-    except MemoryError:
-        report.unread.append(f"{task.lease.url}: extract_memory")
-    except ProcessExpired:
-        report.unread.append(f"{task.lease.url}: extract_crash")
-
-
 def _commit(archive: Archive, spool: IO[str], report: Report) -> None:
     """One transaction a page, and a row in `runs` that tells of them."""
     run_id = archive.start_run("reextract", started_at=_moment(), pid=os.getpid())
@@ -147,11 +73,12 @@ def _commit(archive: Archive, spool: IO[str], report: Report) -> None:
         page = json.loads(line)
         read = {int(key): _article(value) for key, value in page["articles"].items()}
         with archive.transaction() as connection:
-            _store(connection, page["page"], read)
+            store_page(connection, page["page"], read)
     archive.end_run(run_id, ended_at=_moment(), exit_code=0, note=f"{report.changed} of {report.pages} pages changed")
 
 
-def _store(connection: sqlite3.Connection, page_id: int, read: dict[int, Article]) -> None:
+def store_page(connection: sqlite3.Connection, page_id: int, read: dict[int, Article]) -> None:
+    """Write what today's rules read in the page's captures (articles by capture id) inside the caller's transaction."""
     row = connection.execute("SELECT * FROM articles WHERE page_id = ?", (page_id,)).fetchone()
     if row is None:
         _store_new(connection, page_id, read)

@@ -1,19 +1,54 @@
-"""What a worker process does for `danvan reextract`: the stored captures of one page, read by today's rules."""
+"""Stored captures read by today's rules, page by page over killable workers: for `reextract` and `check --deep`."""
 
 from __future__ import annotations
 
+import json
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive.errors import DamageError
+from pebble import ProcessExpired
+
+from archive import frontier
+from archive.errors import DamageError, NotFoundError
 from archive.raw import StoredRecord, read_record
 from archive.records import Article, Lease, Outcome, WarcPosition
 from crawler.job import Job
+from crawler.pool import SECONDS, worker_pool
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from archive import Archive
     from archive.records import Visit
+    from crawler.preferences import Preferences
+
+AHEAD = 64  # pages in the workers' hands
+
+_PAGES = """
+SELECT pages.id FROM pages JOIN sites ON sites.id = site_id
+WHERE (EXISTS (SELECT 1 FROM articles WHERE page_id = pages.id)
+       OR (kind = 'article' AND EXISTS (SELECT 1 FROM captures WHERE page_id = pages.id AND status = 200)))
+  AND (:sites IS NULL OR sites.name IN (SELECT value FROM json_each(:sites)))
+ORDER BY pages.id
+"""
+
+_CAPTURES = """
+SELECT c.id, c.warc_file AS file, c.warc_offset AS offset, c.digest, o.warc_file AS body_file,
+       o.warc_offset AS body_offset
+FROM captures c LEFT JOIN captures o ON o.id = c.refers_to
+WHERE c.page_id = ?1 AND c.status = 200 AND CASE
+    WHEN EXISTS (SELECT 1 FROM articles WHERE page_id = ?1) THEN c.id IN (
+        SELECT capture_id FROM articles WHERE page_id = ?1
+        UNION SELECT v.capture_id FROM article_versions v JOIN articles a ON a.id = article_id WHERE page_id = ?1)
+    ELSE c.record_type <> 'revisit' END
+ORDER BY c.captured_at, c.id
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +81,50 @@ class Reading:
     outcome: Outcome
     reason: str | None = None
     article: Article | None = None
+
+
+def page_tasks(archive: Archive, preferences: Preferences, sites: tuple[str, ...] = ()) -> Iterator[PageTask]:
+    """Every page that has an article or could have one; of the named sites alone, if any are named."""
+    connection = archive.connection
+    known = {row[0] for row in connection.execute("SELECT name FROM sites")}
+    for name in sites:
+        if name not in known:
+            raise NotFoundError(f"{name}: this archive holds no site of that name; `danvan status` shows them")
+    wanted = json.dumps(sites) if sites else None
+    ids = iter([row[0] for row in connection.execute(_PAGES, {"sites": wanted})])
+    while batch := tuple(islice(ids, AHEAD)):
+        for lease in frontier.leases_of(connection, batch):
+            rows = connection.execute(_CAPTURES, (lease.page_id,)).fetchall()
+            yield PageTask(
+                lease=lease,
+                captures=tuple(StoredCapture(**dict(row)) for row in rows),
+                warc_directory=str(archive.warc_directory),
+                topic_file=preferences.topic,
+            )
+
+
+def read_pages(tasks: Iterable[PageTask], jobs: int) -> Iterator[tuple[PageTask, tuple[Reading, ...] | str]]:
+    """Every page with what the workers read, in order; of one that breaks its worker, the reason."""
+    working: deque[tuple[PageTask, Future[tuple[Reading, ...]]]] = deque()
+    with worker_pool(jobs) as pool:
+        for task in tasks:
+            timeout = SECONDS * max(1, len(task.captures))
+            working.append((task, pool.schedule(reread, args=[task], timeout=timeout)))
+            if len(working) > AHEAD:
+                yield _settle(*working.popleft())
+        while working:
+            yield _settle(*working.popleft())
+
+
+def _settle(task: PageTask, future: Future[tuple[Reading, ...]]) -> tuple[PageTask, tuple[Reading, ...] | str]:
+    try:
+        return task, future.result()
+    except FutureTimeoutError:
+        return task, "extract_timeout"
+    except MemoryError:
+        return task, "extract_memory"
+    except ProcessExpired:
+        return task, "extract_crash"
 
 
 def reread(task: PageTask) -> tuple[Reading, ...]:
