@@ -18,7 +18,7 @@ from crawler.extraction import classify
 from crawler.extraction.article import extract_article
 from crawler.extraction.decode import decode
 from crawler.extraction.details import links_of
-from crawler.extraction.headline import title_of
+from crawler.extraction.headline import similarity, title_of
 from crawler.extraction.parse import parse
 from crawler.extraction.reading import Reading, read_page
 from crawler.extraction.states import article_page
@@ -27,6 +27,7 @@ from crawler.site import Site
 __all__ = ["extract"]
 
 MAX_TEXT = 16_000_000  # characters; the crawl fetches no more
+_SAME = 0.5  # likeness of titles from which the JSON is of the article shown
 _LITTLE = 400  # characters of text below which embedded JSON is looked for
 
 
@@ -64,13 +65,16 @@ def _extract(page: Page, site: Site) -> Extraction:
 
 def _from_state(reading: Reading, url: str, site: Site, now: datetime) -> Reading:
     """The same page read from the JSON it carries for its scripts, where that holds an article."""
-    made = article_page(reading.root, reading.structured)
+    made = article_page(reading.root, reading.structured, reading.url)
     root = parse(nfc(made)) if made else None
     if root is None or made is None:
         return reading
     stated = read_page(root, made, url, site, now)
     if sum(len(s.text) for s in stated.content) <= sum(len(s.text) for s in reading.content):
         return reading
+    shown = reading.headline
+    if shown.place >= 0 and reading.place and similarity(shown.text or "", stated.headline.text or "") < _SAME:
+        return reading  # a short article beside the data of other pages
     meta = {**reading.structured.meta, **stated.structured.meta}
     article = stated.structured.article or reading.structured.article
     return replace(stated, structured=replace(stated.structured, meta=meta, article=article))

@@ -8,6 +8,7 @@ from typing import Any
 
 from archive.records import Article, Extraction, Link, Outcome, content_hash
 from archive.text import fold
+from archive.urls import same_site
 from crawler.extraction import classify, marks
 from crawler.extraction.clean import body_html, clean_by_trafilatura, plain_html, whole_by_trafilatura
 from crawler.extraction.credits import Around, take_credits, take_opening
@@ -80,6 +81,7 @@ def compose(reading: Reading) -> Article | None:
     publishers = _publishers(reading)
     opening = take_opening(body, reading.structured, publishers)
     _drop_dates(body, reading, 0)
+    _drop_dates(body, reading, -1)
     lead = take_lead(reading.spans, reading.segments, body, parts.before, headline, stated)
     around = Around(head=parts.head, after=parts.after)
     credits = take_credits(reading.segments, reading.spans, reading.structured, body, around, publishers, opening)
@@ -95,7 +97,7 @@ def compose(reading: Reading) -> Article | None:
         body.attach(segment)
     article = Article(
         url=reading.url, headline=headline, description=lead or None, article_body=text, article_body_html=html,
-        authors=credits.authors, source_name=credits.source, dateline=dateline,
+        authors=credits.authors, source_name=_lender(credits.source, reading.url), dateline=dateline,
         date_published=dates.published, date_modified=dates.modified, date_published_raw=dates.raw,
         date_source=dates.source, in_language=reading.language,
         captured_at=reading.now.isoformat(timespec="seconds"), extractor_version=VERSION, site_rule=reading.rule.name,
@@ -218,6 +220,11 @@ def _publishers(reading: Reading) -> tuple[str, ...]:
     structured = reading.structured
     names = (reading.site.title, reading.site.body, structured.first("og:site_name"), structured.text("publisher"))
     return tuple(name for name in names if name)
+
+
+def _lender(source: str | None, url: str) -> str | None:
+    """The source, unless it is the site itself: a print page names where it was printed from."""
+    return None if source and "." in source and same_site(url, (source.lower(),)) else source
 
 
 def _drop_dates(body: Body, reading: Reading, at: int) -> None:

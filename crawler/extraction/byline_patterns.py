@@ -24,7 +24,7 @@ _WRITES = any_of(
     người viết|viết|viết bài|người viết bài|người đưa tin|đưa tin|người cung cấp tin|người gửi bài|bài dự thi
     phóng viên|nhóm phóng viên|nhóm pv|pv|ctv|btv|cộng tác viên|dịch|người dịch|biên dịch|lược dịch|tổng hợp
     biên soạn|ghi|người ghi|lược ghi|ghi chép|lược thuật|tổng thuật|sưu tầm|phỏng vấn|phóng sự|ký sự
-    biên tập và tổng hợp
+    biên tập và tổng hợp|viết bởi|được viết bởi|bài của
     """
 )
 _SHOWS = any_of(
@@ -36,7 +36,7 @@ _SHOWS = any_of(
 )
 _EDITS = any_of(
     """
-    biên tập|biên tập viên|người đăng|người đăng tin|đăng bởi|duyệt|người duyệt|kiểm duyệt|người nhập|hiệu đính
+    biên tập|biên tập viên|người đăng|người đăng tin|đăng bởi|được đăng bởi|gửi bởi|duyệt|người duyệt|kiểm duyệt|người nhập|hiệu đính
     cập nhật bởi|chịu trách nhiệm.{0,40}
     """
 )
@@ -48,7 +48,7 @@ LENDS = re.compile(_LENDS)
 EDITS = re.compile(_EDITS)
 LABEL = re.compile(
     rf"(?<!\w)(?P<roles>{_ROLE}(?:\s?(?:,|;|&|\+|/|-|–|\svà|\sand)\s?{_ROLE}){{0,4}})"
-    r"(?:\s?[:：]\s?|(?<=\bby)\s|(?<=đăng bởi)\s)"
+    r"(?:\s?[:：]\s?|(?<=\bby)\s|(?<=(?:đăng|viết) bởi)\s|(?<=gửi bởi)\s)"
 )
 ROLES_APART = re.compile(r"\s?[,;&+/\-–]\s?|\s(?:và|and)\s")
 OF_ANYONE = re.compile(any_of("tác giả|tác giả bài viết|tác giả tác phẩm|nhóm tác giả|author"))

@@ -32,11 +32,12 @@ _MEDIA_PATH = re.compile(
     re.IGNORECASE,
 )
 _PRINT_PATH = re.compile(
-    r"/(?:print|savefile|in-bai|inbai|printpage|printarticle|printnews|ban-in)(?:/|\.|$)|[?&](?:print|printable|in|mode=print|layout=print)=?",
+    r"/(?:print|savefile|in-bai(?:-viet)?|inbai(?:viet)?|printpage|printarticle|printnews|ban-in)(?:/|\.|$)|[?&](?:print|printable|in|mode=print|layout=print)=?",
     re.IGNORECASE,
 )
 _PAGED = re.compile(r"/(?:trang|page)[-/]\d+/?$|[?&](?:page|trang|p|pageindex|paged)=\d+(?:&|$)", re.IGNORECASE)
 _SEARCH_KEYS = ("q", "s", "keyword", "keywords", "tukhoa", "search", "query", "txtsearch", "searchword")
+_ROUTE = re.compile(r"(?:^|&)q=\w+(?:/|%2F)[\w/%-]+(?:&|$)", re.IGNORECASE)  # Drupal's "?q=node/12" asks for nothing
 _SHORT = 250
 
 
@@ -48,17 +49,27 @@ def blocked(text: str, segments: Sequence[Segment], title: str, status: int) -> 
     if CHALLENGE.search(words):
         return True
     lower = text[:60_000].lower()
+    if (
+        len(words) < 60
+        and "document.cookie" in lower
+        and re.search(r"location(?:\.href)?\s*=|location\.(?:reload|replace)", lower)
+    ):
+        return True
     return len(words) < 400 and (("cf-" in lower and "challenge" in lower) or (status == 403 and "captcha" in lower))
 
 
 def before_reading(reading: Reading, canonical: str | None) -> Verdict | None:
     """What the address and the page's build say: a print twin, home, tag, search, login, or a listing."""
-    if canonical and _PRINT_PATH.search(reading.url):
+    if canonical and (_PRINT_PATH.search(reading.url) or _prints_itself(reading.root)):
         return Outcome.DUPLICATE, "print_twin"
     reason = _by_address(reading) or ("listing" if _is_known_list(reading) else None)
     if reason:
         return Outcome.NOT_ARTICLE, reason
     return (Outcome.NOT_ARTICLE, "listing") if reading.vietnamese and _is_listing(reading) else None
+
+
+def _prints_itself(root: Any) -> bool:
+    return any("print(" in (body.get("onload") or "") for body in root.iter("body"))
 
 
 def _by_address(reading: Reading) -> str | None:
@@ -67,7 +78,9 @@ def _by_address(reading: Reading) -> str | None:
     stated = bool(reading.structured.article) or (reading.structured.first("og:type") or "") == "article"
     if parts.scheme in ("http", "https") and _HOME.match(parts.path) and not query:
         return "home"
-    if _SEARCH_PATH.search(parts.path) or (query.intersection(_SEARCH_KEYS) and not stated):
+    if _SEARCH_PATH.search(parts.path) or (
+        query.intersection(_SEARCH_KEYS) and not stated and not _ROUTE.search(parts.query)
+    ):
         return "search"
     if _TAG_PATH.search(parts.path) and not stated:
         return "tag"
@@ -89,13 +102,13 @@ def after_reading(reading: Reading, article: Article | None, title: str) -> Verd
     whole = size + len(article.description or "") + _told_by_pictures(article) if article else 0
     if article is None or size < MIN_BODY:
         return _without_text(reading, title)
+    if size < 600 and _is_trouble(title, article):
+        return _without_text(reading, title)
     if not reading.vietnamese:
         prose = sum(len(each) for each in article.article_body.split("\n") if len(each) >= 80)
         return (Outcome.NOT_ARTICLE, "listing") if prose < 600 and _is_listing(reading) else None
     if (whole < 350 and _is_media(reading)) or (whole < 200 and _shows_media(reading)):
         return Outcome.NOT_ARTICLE, "media"
-    if size < 600 and _is_trouble(title, article):
-        return _without_text(reading, title)
     return None
 
 
@@ -129,7 +142,7 @@ def _without_text(reading: Reading, title: str) -> Verdict:
         reason = "login"
     elif _is_media(reading) or _shows_media(reading):
         reason = "media"
-    elif _is_listing(reading) or (_links_share(segments) > 0.5 and len(segments) > 12):
+    elif _is_listing(reading) or _teasers(segments) >= 2 or (_links_share(segments) > 0.5 and len(segments) > 12):
         reason = "listing"
     elif _is_shell(reading, words):
         reason = "shell"
@@ -212,7 +225,7 @@ def _own(content: list[Segment]) -> list[Segment]:
     for n, segment in enumerate(content):
         if is_prose(segment):
             text += len(segment.text)
-        elif text > 150 and len(segment.text) < 80 and JUNK_HEADING.match(segment.folded):
+        elif text > 150 and len(segment.text) < 80 and not segment.linked and JUNK_HEADING.match(segment.folded):
             return content[:n]
     return content
 
@@ -221,6 +234,12 @@ def _free_prose(content: Sequence[Segment]) -> int:
     """Characters of running text that is no summary under another page's title."""
     prose = [n for n, s in enumerate(content) if s.link_share < 0.3 and len(s.text) >= 45 and not s.cells]
     return sum(len(content[n].text) for n in prose if not _after_title(content, n))
+
+
+def _teasers(segments: Sequence[Segment]) -> int:
+    """How many linked titles have a summary of the page they lead to under them."""
+    shown = [n for n, s in enumerate(segments) if s.src is None and s.zone is None and len(s.text) >= 45]
+    return sum(_after_title(segments, n) for n in shown)
 
 
 def _after_title(content: Sequence[Segment], n: int) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from archive.records import Author
 from archive.text import fold
 from crawler.extraction import marks
+from crawler.extraction.byline_patterns import OFFICE
 from crawler.extraction.bylines import Byline, read_byline, split_authors
 from crawler.extraction.names import TITLE
 from crawler.extraction.prune import Body
@@ -113,10 +114,17 @@ def _of_last(last: Segment, publishers: tuple[str, ...]) -> Byline | None:
     if last.tag == "li" and not marked:
         return None
     byline = read_byline(last.text, marked=marked, publishers=publishers)
+    if byline is None and last.align in ("right", "end") and _is_office(last.text):
+        return Byline()
     if byline is None and last.roles & marks.SOURCE and len(last.text) < 100:
         source = read_source(last.text) or read_source(f"Nguồn: {last.text}")
         return Byline(source_name=source) if source else None
     return byline
+
+
+def _is_office(text: str) -> bool:
+    """Whether a line under the text is no more than the office that sent it."""
+    return len(text) < 80 and text[:1].isupper() and text[-1:] not in ".:;,!?”" and bool(OFFICE.match(text.lower()))
 
 
 def _is_sentence(text: str) -> bool:
@@ -196,17 +204,23 @@ def _marked_source(lines: Sequence[Segment]) -> str | None:
 def take_opening(body: Body, structured: Structured, publishers: tuple[str, ...]) -> Credits:
     """Take a byline that stands before the text out of it, with the writer's office under it."""
     stated = {fold(name) for name in _stated_names(structured)}
-    for n, block in enumerate(body.blocks[:3]):
+    for block in body.blocks[:3]:
         if len(block.text) > 120 or _is_sentence(block.text) or block.cells or block.heading or block.tag == "li":
             break
         apart = (
             block.align in ("right", "center") or block.all_bold or block.all_italic or bool(block.roles & marks.AUTHOR)
         )
         byline = read_byline(block.text, marked=apart or block.folded in stated, publishers=publishers)
-        if byline is None or not (byline.authors or byline.source_name):
+        if byline is None:
             continue
-        taken = body.blocks[n : n + 1]
-        following = body.blocks[n + 1 : n + 2]
+        if not (byline.authors or byline.source_name):
+            if not byline.credit:  # "Viết bởi Administrator"
+                body.blocks.remove(block)
+                body.furniture.append(block)
+            continue
+        at = body.blocks.index(block)
+        taken = body.blocks[at : at + 1]
+        following = body.blocks[at + 1 : at + 2]
         if (
             following
             and len(following[0].text) < 100

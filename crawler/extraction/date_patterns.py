@@ -47,7 +47,7 @@ _CLOCK = (
     r"|(?<=:\d\d:\d\d )-\d{4}(?!\d)|z(?![a-z]))"
     r"\s?[)\]]?)?"
 )
-_GAP = r"[\s,|;:•·–—\-()\[\]/.'\"]"
+_GAP = r"[\s,|;:•·–—\-()\[\]/.'\"@]"
 _WEEKDAY = (
     r"(?P<weekday>thu\s?(?:hai|ba|tu|nam|sau|bay|[2-7])|t[2-7]|chu\s?nhat|c\.?n"
     r"|mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"

@@ -89,6 +89,9 @@ def _beside_title(segments: Sequence[Segment], headline: str, place: int) -> str
     for segment in reversed(segments[max(0, place - 6) : place]):
         if segment.src is not None or (segment.zone is not None and segment.zone.mark.zone in ("related", "side")):
             continue
+        beside = segment.roles & marks.SECTION and segment.place >= place - 2 and not segment.linked
+        if beside and len(segment.text) < 50 and _is_section(segment.text, headline):
+            return segment.text
         trail = [name for name in _BARS.split(segment.text) if name]
         is_trail = (
             len(trail) > 1

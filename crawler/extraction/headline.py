@@ -155,6 +155,8 @@ class References:
         titled = max((similarity(segment.text, title) for title in self.titled), default=0.0)
         if titled > stated and is_organisation(segment.text):
             titled *= -0.4 if titled > 0.9 else 0.15
+        elif titled > stated and self.titled and all(map(is_organisation, self.titled)):
+            titled *= 0.15
         return max(stated, titled) if stated > 0.3 else titled or stated
 
 

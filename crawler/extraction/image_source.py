@@ -18,7 +18,19 @@ _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-photo-original-s
 def picture_source(element: Any) -> str | None:
     """The address of the picture; None for icons, spacers, counters and inline data."""
     source = _source(element)
-    return None if not source or _NOT_PICTURES.search(source[-200:]) or _tiny(element) else source
+    return (
+        None
+        if not source or _NOT_PICTURES.search(source[-200:]) or _tiny(element) or _button(element, source)
+        else source
+    )
+
+
+def _button(element: Any, source: str) -> bool:
+    """Whether a small drawing does nothing but start a script."""
+    outer = element.getparent()
+    if outer is None or outer.tag != "a" or not source.lower().split("?")[0].endswith((".gif", ".svg")):
+        return False
+    return (outer.get("href") or "#").lower().startswith(("#", "javascript:"))
 
 
 def _source(element: Any) -> str | None:

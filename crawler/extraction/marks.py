@@ -70,7 +70,7 @@ _ROLES: tuple[tuple[int, re.Pattern[str]], ...] = (
     )),
     (TAGS, _words(
         "tags? tag-?list tag-?box post-?tags tags-?links article-?tags? detail-?tags? keywords? tu-?khoa news-?tags? box-?tags? "
-        "list-?tags? tagged tag-?detail key-?word tag-?cloud-?link tags-?wrapper label-?tags post-?labels tag-?item entry-?tags labels"
+        "list-?tags? tagged terms taxonomy tag-?detail key-?word tag-?cloud-?link tags-?wrapper label-?tags post-?labels tag-?item entry-?tags labels"
     )),
     (VIEWS, _words(
         "views? view-?counts? luot-?xem luotxem hits? so-?luot-?xem viewed post-?views entry-?views so-?lan-?doc read-?count counter-?view "

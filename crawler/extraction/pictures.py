@@ -17,6 +17,7 @@ _OPENS = re.compile(
     r"^\(?(?:ảnh|hình|photo|nguồn ảnh|ảnh tư liệu|trong ảnh|ảnh trên|ảnh dưới)\b\s?\d*\s?[:.(]|^\(ảnh\b|^ảnh (?:minh h[oọ]|tư liệu)",
     re.IGNORECASE,
 )
+_FLOATED = re.compile(r"float\s*:\s*(?:left|right)", re.IGNORECASE)
 _MADE_FOR = frozenset(("figure", "dl"))
 
 
@@ -75,6 +76,8 @@ def is_caption(segment: Segment, picture: Segment, segments: Sequence[Segment], 
         return True
     if segment.heading or segment.zone is not None or _picture_before(segments, n) is not picture:
         return False
+    if segment.roles & marks.LEAD:  # a lead stands beside its picture; a caption may stand inside the lead's box
+        return _framed_in_lead(segments, n) or (len(segment.text) > 5 and similarity(segment.text, picture.alt) > 0.8)
     if _framed(segment, picture):
         return True
     if len(text) > _BESIDE:
@@ -87,7 +90,10 @@ def is_caption(segment: Segment, picture: Segment, segments: Sequence[Segment], 
     if segment.align == "center" and not segment.all_bold:
         return not _is_text(segments, n)
     return (
-        (beside and (segment.all_italic or _is_small(segment, segments, n) or _credit(text) or _alone(segment)))
+        (
+            beside
+            and (segment.all_italic or _is_small(segment, segments, n) or _credit(text) or _alone(segment, picture))
+        )
         or ((segment.all_italic or _is_small(segment, segments, n)) and not _is_text(segments, n))
         or (_credit(text) and len(text) < 220)
     )
@@ -125,8 +131,16 @@ def _beside(segment: Segment, picture: Segment) -> bool:
     return segment.block is not None and _within(picture.block, segment.block) and _picture_only(segment.block)
 
 
-def _alone(segment: Segment) -> bool:
-    return len(segment.text) < 250 and segment.block.tag in ("p", "div", "span", "center", "td")
+def _framed_in_lead(segments: Sequence[Segment], n: int) -> bool:
+    """Whether a line in italics, and more of the lead, follow the picture."""
+    line, after = segments[n], segments[n + 1] if n + 1 < len(segments) else None
+    return line.all_italic and after is not None and bool(after.roles & marks.LEAD) and not after.all_italic
+
+
+def _alone(segment: Segment, picture: Segment) -> bool:
+    """Whether picture and line make up a block: no paragraph that a floated picture stands in."""
+    floated = _FLOATED.search(picture.block.get("style") or "") or picture.block.get("align") in ("left", "right")
+    return not floated and len(segment.text) < 250 and segment.block.tag in ("p", "div", "span", "center", "td")
 
 
 def _is_small(segment: Segment, segments: Sequence[Segment], n: int) -> bool:

@@ -123,7 +123,7 @@ def _heads_list(segment: Segment, segments: Sequence[Segment], n: int) -> bool:
         strong
         or not following
         or not is_prose(following[0])
-        or segment.folded not in ("khac", "the", "y kien", "danh gia", "quan tam")
+        or segment.folded.rstrip(" :") not in ("khac", "the", "y kien", "danh gia", "quan tam", "tra loi", "thao luan")
     )
 
 

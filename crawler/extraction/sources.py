@@ -39,7 +39,7 @@ _PUBLICATION = re.compile(
         báo(?! cáo| động| hiếu| chí\b)|tạp chí|thời báo|tuần báo|nhật báo|tập san|bản tin|chuyên trang|đặc san
         thông tấn xã|hãng tin|fanpage|website|web|truyền hình|kênh (?:truyền hình|vtv)
         (?:trang|cổng) (?:tin|thông tin|tttđt|ttđt|tt|web|điện tử|giao tiếp|chính phủ|fanpage)
-        đài (?:phát thanh|truyền hình|tiếng nói|pt|th|tnvn|truyền thanh)
+        đài (?:phát thanh|truyền hình|tiếng nói|ptth|pt-th|pt|ttth|tt-th|tt|th-th|th|tnvn|truyền thanh)
         """
     )
     + r"(?:\s\S|\Z)"

@@ -7,60 +7,53 @@ often broken.
 from __future__ import annotations
 
 import html
+from functools import lru_cache
 from typing import Any
 
 from bs4 import BeautifulSoup
 
-_TITLE = ("title", "headline", "name", "tieuDe", "tieude", "postTitle", "newsTitle", "heading")
-_BODY = (
-    "content", "body", "articleBody", "html", "contentHtml", "bodyHtml", "noiDung", "noidung", "detail", "text", "fullText",
-    "contents", "contentBody", "blocks", "paragraphs", "postContent", "description_html", "content_html", "rendered", "sections",
-)  # fmt: skip
-_LEAD = ("sapo", "lead", "description", "summary", "excerpt", "tomTat", "tomtat", "shortContent", "abstract", "intro", "brief", "trichYeu", "trichDan", "standfirst")  # fmt: skip
-_DATE = (
-    "datePublished", "publishedAt", "publishDate", "published_at", "publishTime", "publishedDate", "publicationDate", "pubDate",
-    "ngayDang", "ngayXuatBan", "createdAt", "created_at", "createdDate", "date", "publish_date", "publishedTime", "published_time", "time", "distributionDate",
-)  # fmt: skip
-_MODIFIED = (
-    "dateModified",
-    "updatedAt",
-    "updated_at",
-    "modifiedAt",
-    "lastModified",
-    "ngayCapNhat",
-    "modified",
-    "updateTime",
+from archive.text import fold
+
+_TITLE = tuple("title headline name tieude posttitle newstitle heading ten tenbai".split())
+_BODY = tuple(
+    "content body articlebody html contenthtml bodyhtml noidung detail text fulltext contents contentbody blocks paragraphs postcontent descriptionhtml rendered sections bodytext articlecontent noidungchitiet chitiet longdescription".split()
 )
-_AUTHOR = (
-    "author",
-    "authors",
-    "authorName",
-    "tacGia",
-    "tacgia",
-    "penName",
-    "butDanh",
-    "writer",
-    "byline",
-    "pseudonym",
-    "contributors",
-    "reporter",
-    "writers",
+_LEAD = tuple(
+    "sapo lead description summary excerpt tomtat shortcontent abstract intro brief trichyeu trichdan standfirst mota subtitle shortdescription gioithieu".split()
 )
-_SOURCE = ("source", "sourceName", "nguon", "nguonTin", "origin", "news_source")
-_SECTION = ("category", "categoryName", "section", "chuyenMuc", "zone", "zoneName", "cate", "categories")
-_TAGS = ("tags", "keywords", "tuKhoa", "labels")
-_NAME = (
-    "name", "title", "fullName", "full_name", "label", "displayName", "display_name", "penName", "pen_name",
-)  # fmt: skip
-_VIEWS = ("viewCount", "views", "luotXem", "view_count", "totalView", "hits", "pageViews")
+_DATE = tuple(
+    "datepublished publishedat publishdate publishtime publisheddate publicationdate pubdate ngaydang ngayxuatban createdat createddate date publishedtime time distributiondate ngaytao ngay datecreated".split()
+)
+_MODIFIED = tuple("datemodified updatedat modifiedat lastmodified ngaycapnhat modified updatetime".split())
+_AUTHOR = tuple(
+    "author authors authorname tacgia penname butdanh writer byline pseudonym contributors reporter writers nguoiviet createdbyname".split()
+)
+_SOURCE = tuple("source sourcename nguon nguontin origin newssource sourcetitle".split())
+_SECTION = tuple("category categoryname section chuyenmuc zone zonename cate categories danhmuc tenchuyenmuc".split())
+_TAGS = tuple("tags keywords tukhoa labels".split())
+_NAME = tuple("name title fullname label displayname penname".split())
+_VIEWS = tuple("viewcount views luotxem totalview hits pageviews soluotxem viewscount".split())
+_NAMES = tuple("slug alias url path link seourl friendlyurl id newsid articleid postid".split())
 
 
 def _first(node: dict[str, Any], keys: tuple[str, ...]) -> Any:
-    for key in keys:
-        value = node.get(key)
-        if value not in (None, "", [], {}):
-            return value
-    return None
+    plain = {_plain_key(key): value for key, value in node.items() if value not in (None, "", [], {})}
+    return next((plain[key] for key in keys if key in plain), None)
+
+
+@lru_cache(maxsize=4096)
+def _plain_key(key: str) -> str:
+    """ "noi_dung", "NoiDung" and "noiDung" are one."""
+    return key.lower().replace("_", "").replace("-", "")
+
+
+def is_named_by(node: dict[str, Any], url: str, title: str) -> bool:
+    """Whether the page's address holds the object's slug or number, or the folded `title` of the page its title."""
+    own = _first(node, _TITLE)
+    if isinstance(own, str) and len(own) > 12 and fold(own) in title:
+        return True
+    names = (str(_first(node, (key,)) or "") for key in _NAMES)
+    return any(len(name) > 3 and name.strip("/") in url for name in names)
 
 
 def has_title(node: dict[str, Any]) -> bool:
@@ -98,16 +91,16 @@ def _block(node: dict[str, Any]) -> str:
     kind = str(node.get("type") or node.get("blockType") or node.get("tag") or "p").lower()
     data = node.get("data") if isinstance(node.get("data"), dict) else node
     assert isinstance(data, dict)
-    image = _first(data, ("src", "url", "image", "imageUrl", "file", "thumb"))
+    image = _first(data, ("src", "url", "image", "imageurl", "file", "thumb"))
     if "image" in kind or "photo" in kind or "figure" in kind:
         source = image.get("url") or image.get("src") if isinstance(image, dict) else image
-        caption = _first(data, ("caption", "alt", "title", "description", "chuThich")) or ""
+        caption = _first(data, ("caption", "alt", "title", "description", "chuthich")) or ""
         credit = _first(data, ("credit", "author", "source"))
         text = f"{caption} Ảnh: {credit}" if isinstance(credit, str) and credit else str(caption)
         return f'<figure><img src="{html.escape(str(source or ""))}"><figcaption>{text}</figcaption></figure>'
     if any(word in kind for word in ("related", "embed", "video", "ads", "widget", "box")):
         return ""
-    items = _first(data, ("items", "listItems"))
+    items = _first(data, ("items", "listitems"))
     if "list" in kind and isinstance(items, list):
         return "<ul>" + "".join(f"<li>{_inline(one)}</li>" for one in items) + "</ul>"
     text = _inline(data)

@@ -9,9 +9,13 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
+from itertools import islice
 from typing import Any
 
-from crawler.extraction.state_article import has_title, html_page, size_of
+from archive.text import fold
+from crawler.extraction.script_values import read_script_value
+from crawler.extraction.segments import text_of
+from crawler.extraction.state_article import has_title, html_page, is_named_by, size_of
 from crawler.extraction.structured import Structured, load_json
 
 _STATE = re.compile(
@@ -19,18 +23,29 @@ _STATE = re.compile(
     r"__DATA__|__STATE__|initialState|INITIAL_STATE|__APP_STATE__|__REDUX_STATE__|pageData|articleData)(?:['\"]\])?\s*=\s*"
 )
 _FLIGHT = re.compile(r"self\.__next_f\.push\(\s*(\[.*\])\s*\)", re.DOTALL)
+_ASSIGNED = re.compile(
+    r"(?:(?:var|let|const)\s+[\w$]{1,60}|(?:window|self)\.[\w$.]{1,60})\s*=\s*(?=\{\s*[\"'\w]|\[\s*\{|JSON\.parse)"
+)
+_COMPONENTS = ("div", "main", "section", "article", "script", "body", "template")
 _MIN_TEXT = 120
 MAX_NODES = 60_000
 
 
-def article_page(root: Any, structured: Structured) -> str | None:
-    """A small HTML page made from the embedded article; None when there is none worth the name."""
-    best: tuple[int, dict[str, Any]] | None = None
+def article_page(root: Any, structured: Structured, url: str) -> str | None:
+    """A small HTML page made from the embedded article; None when there is none worth the name.
+
+    One of a list of articles is this page's only if its name or its title is that of the page.
+    """
+    title = fold(f"{structured.first('og:title') or ''} {text_of(next(root.iter('title'), root))}")
+    best: tuple[tuple[bool, int], dict[str, Any]] | None = None
     for state in [*_states(root), structured.article]:
-        for node in _objects(state):
+        for node, listed in _objects(state):
             size = size_of(node)
-            if size >= _MIN_TEXT and has_title(node) and (best is None or size > best[0]):
-                best = (size, node)
+            if size < _MIN_TEXT or not has_title(node):
+                continue
+            own = is_named_by(node, url, title)
+            if (own or not listed) and (best is None or (own, size) > best[0]):
+                best = (own, size), node
     return html_page(best[1]) if best else None
 
 
@@ -48,9 +63,18 @@ def _states(root: Any) -> list[Any]:
             flight += _flight_text(text)
         elif found := _STATE.search(text):
             states.append(_loads_prefix(text[found.end() :]))
+        else:
+            states += [_loads_prefix(text[each.end() :]) for each in islice(_ASSIGNED.finditer(text), 12)]
+    states += _properties(root)
     if flight:
         states += _flight_rows("".join(flight))
     return [_by_number(state) for state in states if state]
+
+
+def _properties(root: Any) -> list[Any]:
+    """What components are given as attributes: data-react-props, data-page, :article and the like."""
+    values = (value for element in root.iter(*_COMPONENTS) for value in element.values() if len(value) > _MIN_TEXT)
+    return [load_json(value) for value in islice((each for each in values if each.lstrip()[:1] in ("{", "[")), 50)]
 
 
 def _by_number(state: Any) -> Any:
@@ -103,19 +127,13 @@ def _loads_prefix(text: str) -> Any:
     try:
         return json.JSONDecoder(strict=False).raw_decode(text)[0]
     except (ValueError, RecursionError):
-        return _objects_in(text)
+        return _script_value(text)
 
 
-def _objects_in(text: str) -> list[Any]:
-    """Objects inside JavaScript that is no JSON itself (Nuxt's function payload): each string literal that is long."""
-    pairs = re.findall(r"([A-Za-z_]\w*)\s*:\s*(\"(?:[^\"\\]|\\.)*\")", text[:2_000_000])
-    node: dict[str, Any] = {}
-    for key, literal in pairs:
-        try:
-            node.setdefault(key, json.loads(literal, strict=False))
-        except ValueError:
-            continue
-    return [node]
+def _script_value(text: str) -> Any:
+    with suppress(ValueError, RecursionError):
+        return read_script_value(text[:2_000_000])
+    return None
 
 
 def _flight_text(text: str) -> list[str]:
@@ -165,20 +183,23 @@ def _resolve(value: Any, texts: dict[str, str], depth: int = 0) -> Any:
     return value
 
 
-def _objects(state: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    queue, seen = [state], 0
+def _objects(state: Any) -> list[tuple[dict[str, Any], bool]]:
+    """Every object, and whether it is one of several with a title and a text, or lies in such a one."""
+    found: list[tuple[dict[str, Any], bool]] = []
+    queue, seen = [(state, False)], 0
     while queue and seen < MAX_NODES:
-        node = queue.pop()
+        node, listed = queue.pop()
         seen += 1
         if isinstance(node, dict):
-            found.append(node)
-            queue += [one for one in node.values() if isinstance(one, (dict, list))]
+            found.append((node, listed))
+            queue += [(one, listed) for one in node.values() if isinstance(one, (dict, list))]
             queue += [
-                parsed
+                (parsed, listed)
                 for one in node.values()
                 if isinstance(one, str) and one[:1] in "{[" and (parsed := load_json(one))
             ]
         elif isinstance(node, list):
-            queue += [one for one in node if isinstance(one, (dict, list))]
+            held = [one for one in node if isinstance(one, (dict, list))]
+            several = sum(1 for one in held[:50] if isinstance(one, dict) and has_title(one) and size_of(one)) > 1
+            queue += [(one, listed or several) for one in held]
     return found

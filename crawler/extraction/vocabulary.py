@@ -78,8 +78,8 @@ DATE_LINE = re.compile(
 """A line that begins as dates do; whether it is one, dates.py says."""
 
 VIEW_COUNT = re.compile(
-    r"(?:luot xem|so luot xem|luot doc|so luot doc|da xem|so lan xem|so lan doc|lan doc|lan xem|so nguoi xem|so nguoi doc|luot nguoi xem|nguoi xem|xem|doc|views?|hits?)"
-    r"\s*(?:bai viet|tin|bai)?\s*[:(\-–]\s*(\d[\d.,]*)|"
+    r"(?:luot xem|so luot xem|luot doc|so luot doc|da xem|so lan xem|so lan doc|lan doc|lan xem|so nguoi xem|so nguoi doc|luot nguoi xem|nguoi xem|(?<![.\w])(?:xem|doc|views?|hits?))"
+    r"\s*(?:bai viet|tin|bai)?\s*[:(\-–]\s*(\d[\d.,]*)(?! ?[kmg]b)|"
     r"(\d[\d.,]*)\s*(?:luot xem|luot doc|lan xem|lan doc|luot nguoi xem|nguoi xem|nguoi doc|views?\b|hits\b|luot\s*$)|(?:luot xem|da xem|luot doc|views?)\s+(\d[\d.,]*)|"
     r"(?:^|\s)\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s*\|\s*(\d{1,7})$"
 )
@@ -100,16 +100,23 @@ _BODIES = (
 _VERBS = (
     "tổ chức|tổng kết|sơ kết|làm|triển khai|giúp|thăm|trao|tặng|khai mạc|bế mạc|ra mắt|họp|kiểm tra|giám sát|ký kết|phát động|tuyên dương|đẩy mạnh|"
     "thực hiện|hỗ trợ|xây dựng|khánh thành|tập huấn|chung tay|vận động|gặp mặt|đón|chúc|tiếp|với|về|phát huy|nâng cao|tăng cường|đổi mới|hướng|thi đua|"
-    "bàn giao|khởi công|quán triệt|học tập|đối thoại|lấy ý kiến|biểu dương|tọa đàm|kết nạp|chủ trì|chủ động|hiến|góp|đưa|giữ|dạy|mở|nhận|bảo vệ|tham gia"
+    "bầu|mừng|học|nuôi|trồng|gỡ|chia|đã|đang|sẽ|được|bị|không|chưa|vì|để|khi|từ|nhờ|bàn giao|khởi công|quán triệt|học tập|đối thoại|lấy ý kiến|biểu dương|tọa đàm|kết nạp|chủ trì|chủ động|hiến|góp|đưa|giữ|dạy|mở|nhận|bảo vệ|tham gia"
 )
 
 
-def _organisation(bodies: str, verbs: str) -> re.Pattern[str]:
-    return re.compile(rf"(?!.*\b(?:{verbs})\b)[:|*\s]*(?:{bodies})\b[^,:;?!\d]{{2,70}}$")
+_NO_BODIES = (
+    "xã viên|xã hội|xã luận|hội viên|hội trại|hội thi|hội nghị|hội thảo|hội làng|hội thao|hội diễn|hội chợ|hội đua|đoàn viên|đoàn công tác|đoàn kết|"
+    "đoàn đại biểu|trường hợp|trường kỳ|ban hành|ban đêm|ban ngày|ban đầu|sở hữu|báo cáo|báo động|báo công|báo hiếu|phòng chống|phòng cháy|phòng dịch|"
+    "phòng bệnh|phòng ngừa|bộ đội giúp|kênh mương|vụ mùa|vụ đông|vụ án|vụ việc|vụ cháy|viện phí|cục diện|cục máu|bộ mặt|bộ sách|bộ ảnh|bộ phim|bộ tiêu chí"
+)
 
 
-_ORGANISATION = _organisation(_BODIES, _VERBS)
-_ORGANISATION_BARE = _organisation(fold(_BODIES), fold(_VERBS))
+def _organisation(bodies: str, verbs: str, others: str) -> re.Pattern[str]:
+    return re.compile(rf"(?!.*\b(?:{verbs})\b)[:|*\s]*(?!(?:{others})\b)(?:{bodies})\b[^,:;?!\d]{{2,70}}$")
+
+
+_ORGANISATION = _organisation(_BODIES, _VERBS, _NO_BODIES)
+_ORGANISATION_BARE = _organisation(fold(_BODIES), fold(_VERBS), fold(_NO_BODIES))
 
 
 def is_organisation(text: str) -> bool:
@@ -128,7 +135,7 @@ NOT_FOUND = re.compile(
     r"(?:khong (?:ton tai|dung|con|duoc tim thay|tim thay|hop le)|bi xoa|bi go)|"
     r"(?:bai viet|tin|noi dung|tin tuc|ban tin|bai)(?: nay| ban| yeu cau| ma| can| dang| muon| tim| kiem| xem| quy| vi| doc| truy| cap)*(?: hien| da)? (?:khong (?:ton tai|con|tim thay|duoc tim thay|co san)|bi xoa|duoc go|bi go|khong con|het han)|"
     r"page (?:was |is |could |can ?not |be |not )*not found|\berror 404\b|\b404\b.{0,30}(?:not found|khong|loi)|loi 404|khong con ton tai|"
-    r"the resource (?:cannot be|you are)|khong co (?:bai viet|tin|du lieu) nao|no results? found|does not exist"
+    r"the resource (?:cannot be|you are)|server error in .{0,40}application|runtime error|application error occurred|http error \d{3}|internal server error|bad gateway|khong co (?:bai viet|tin|du lieu) nao|no results? found|does not exist"
 )
 CHALLENGE = re.compile(
     r"just a moment|checking your browser|checking if the site|attention required|cf-challenge|cf_chl|verify(?:ing)? (?:that )?you are (?:a )?(?:not a )?(?:human|robot)|"
