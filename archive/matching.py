@@ -64,6 +64,15 @@ class Matcher:
 
     def pattern(self, column: str) -> re.Pattern[str] | None:
         """Finds what matched in that column's text (normalised or folded, see archive.highlight)."""
+        if column not in self._patterns:
+            self._patterns[column] = self._pattern(column)
+        return self._patterns[column]
+
+    @cached_property
+    def _patterns(self) -> dict[str, re.Pattern[str] | None]:
+        return {}
+
+    def _pattern(self, column: str) -> re.Pattern[str] | None:
         forms = {
             (form, phrase.prefix)
             for group in self.statement.alternatives

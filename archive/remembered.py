@@ -10,7 +10,8 @@ import sqlite3
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-MOST = 1000  # answers a connection keeps
+MOST = 4_000_000  # how much a connection keeps: numbers of eight bytes, or what is as large
+_ANSWER = 1_000  # what an answer counts for, whatever its size
 T = TypeVar("T")
 
 
@@ -21,19 +22,31 @@ class RememberingConnection(sqlite3.Connection):
         super().__init__(*args, **settings)
         self.state: tuple[int, int] | None = None
         self.answers: dict[Hashable, Any] = {}
+        self.weight = 0
 
 
-def remembered(connection: sqlite3.Connection, question: Hashable, answer: Callable[[], T]) -> T:
+def remembered(
+    connection: sqlite3.Connection,
+    question: Hashable,
+    answer: Callable[[], T],
+    *,
+    weight: Callable[[T], int] = lambda _: 0,
+) -> T:
     """The answer given before to that question if nobody has written since, else a new one.
 
-    A plain connection remembers nothing. Within a read transaction the state is that of its snapshot.
+    `weight` tells a large answer's size, see MOST. A plain connection remembers nothing. Within a read transaction the
+    state is that of its snapshot.
     """
     if not isinstance(connection, RememberingConnection):
         return answer()
     state = (connection.execute("PRAGMA data_version").fetchone()[0], connection.total_changes)
-    if connection.state != state or len(connection.answers) >= MOST:
-        connection.state, connection.answers = state, {}
+    if connection.state != state:
+        connection.state, connection.answers, connection.weight = state, {}, 0
     if question not in connection.answers:
-        connection.answers[question] = answer()
+        found = answer()
+        connection.weight += _ANSWER + weight(found)
+        if connection.weight > MOST:
+            connection.answers, connection.weight = {}, _ANSWER + weight(found)
+        connection.answers[question] = found
     known: T = connection.answers[question]
     return known

@@ -12,24 +12,22 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from archive.errors import QueryError
+from archive.facets import facets
 from archive.filters import conditions
 from archive.grammar import Statement, parse
 from archive.highlight import mark, snippet
 from archive.matching import Matcher
 from archive.query import Cursor, Hit, Match, Order, Query, Results, Sort
-from archive.remembered import remembered
-from archive.selection import Key, Rank, Selection
+from archive.selection import RANKABLE, Key, Rank, Selection
 
 RARE = 2_000  # articles bm25 is asked to rank
 RANKED_PHRASES = 8  # bm25 passes over the postings of each
-AUTHORS = 50  # of the facet
 
-Facets = dict[str, tuple[tuple[str, int], ...]]
 Place = tuple[Order, Rank | Key]
 _COLUMNS = (
     "id, url, site_id, headline, article_body, description, author_names, date_published, article_section, "
@@ -65,7 +63,7 @@ def search(connection: sqlite3.Connection, query: Query) -> Results:
         shown_total=shown,
         hits=tuple(_hits(selection, page)),
         next_cursor=following.encode() if following else None,
-        facets=_facets(selection) if query.facets else {},
+        facets=facets(selection) if query.facets else {},
         truncated=statement.truncated,
     )
 
@@ -91,13 +89,15 @@ def _places(selection: Selection, query: Query, total: int, cursor: Cursor | Non
         ranked = (rank for rank in selection.ranked() if after is None or rank < after)
         return [(order, rank) for rank in islice(ranked, limit)]
     found: list[Place] = []
-    if order is Order.HEADLINE:
+    if order in (Order.HEADLINE, Order.REST):
         headline = selection.narrowed(selection.matcher.in_headline)
-        found = [(order, key) for key in headline.by_date(newest=True, after=after, limit=limit)]
+    if order is Order.HEADLINE:
+        keys = [] if after else selection.newest_matching(headline.expression, limit)
+        found = [(order, key) for key in keys or headline.by_date(newest=True, after=after, limit=limit)]
         order, after = Order.REST, None
     if len(found) < limit:
         if order is Order.REST:
-            selection = selection.narrowed(f"({selection.expression}) NOT ({selection.matcher.in_headline})")
+            selection = replace(selection, without=headline.ids)
         rest = selection.by_date(newest=order is not Order.OLDEST, after=after, limit=limit - len(found))
         found += [(order, key) for key in rest]
     return found
@@ -108,7 +108,7 @@ def _order(selection: Selection, query: Query, total: int) -> Order:
         return Order(query.sort)
     if not selection.expression:
         return Order.NEWEST
-    if total <= RARE and selection.matcher.phrases <= RANKED_PHRASES and selection.few is not None:
+    if total <= RARE and selection.matcher.phrases <= RANKED_PHRASES and len(selection.matching) <= RANKABLE:
         return Order.RANKED
     return Order.HEADLINE if selection.matcher.in_headline else Order.NEWEST
 
@@ -133,26 +133,3 @@ def _hits(selection: Selection, places: list[Place]) -> Iterator[Hit]:
             gone_at=row["gone_at"],
             score=float(place[0]) if order is Order.RANKED and place[0] is not None else None,
         )
-
-
-def _facets(selection: Selection) -> Facets:
-    """Counts by site, year and author over the whole set shown; remembered until somebody writes."""
-    question = ("facets", selection.matcher.table, selection.expression, selection.conditions)
-    return remembered(selection.connection, question, lambda: _count_facets(selection))
-
-
-def _count_facets(selection: Selection) -> Facets:
-    names = dict(selection.connection.execute("SELECT id, name FROM sites").fetchall())
-    rows = Counter(selection.rows("a.site_id, substr(a.date_published, 1, 4), a.author_names"))
-    counts: dict[str, Counter[str]] = {"site": Counter(), "year": Counter(), "author": Counter()}
-    for (site, year, authors), number in rows.items():
-        counts["site"][names[site]] += number
-        if year:
-            counts["year"][year] += number
-        for author in json.loads(authors):
-            counts["author"][author] += number
-    return {
-        "site": tuple(counts["site"].most_common()),
-        "year": tuple(sorted(counts["year"].items(), reverse=True)),
-        "author": tuple(counts["author"].most_common(AUTHORS)),
-    }

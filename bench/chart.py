@@ -1,4 +1,4 @@
-"""The bench's chart: an SVG of small bar panels, written by hand so that no plotting library is needed."""
+"""The benches' charts: an SVG of small bar panels, written by hand so that no plotting library is needed."""
 
 from __future__ import annotations
 
@@ -32,31 +32,38 @@ def draw(title: str, scores: Sequence[Score]) -> str:
         _share("date (day)", [s.date for s in scores]),
         _speed(scores),
     ]
-    height_a_row = 40 + len(scores) * (BAR + GAP)
+    note = "Longer is better. A dash: the extractor does not offer the field."
+    names = [s.extractor for s in scores]
+    return draw_panels(f"Extraction compared on {title}", note, names, panels, _ours(names))
+
+
+def draw_panels(title: str, note: str, names: Sequence[str], panels: Sequence[Panel], ours: int | None) -> str:
+    """Panels of bars, a bar a name; that of number `ours` stands out."""
+    height_a_row = 40 + len(names) * (BAR + GAP)
     rows = -(-len(panels) // PANELS_A_ROW)
     height = TOP + rows * height_a_row + 16
     panel_width = (WIDTH - 2 * LEFT - LABEL) / PANELS_A_ROW
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" role="img"',
         f' viewBox="0 0 {WIDTH} {height}" font-family="system-ui, sans-serif">',
-        f"<title>{escape(f'Extraction compared on {title}')}</title>",
+        f"<title>{escape(title)}</title>",
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
-        _text(LEFT, 28, f"Extraction compared on {title}", size=18, weight=600),
-        _text(LEFT, 48, "Longer is better. A dash: the extractor does not offer the field.", size=12, fill=SOFT),
+        _text(LEFT, 28, title, size=18, weight=600),
+        _text(LEFT, 48, note, size=12, fill=SOFT),
     ]
     for row in range(rows):
         top = TOP + row * height_a_row
         parts += [
-            _text(LEFT, _y(top, n) + 13, s.extractor, size=12, weight=600 if n == _ours(scores) else 400)
-            for n, s in enumerate(scores)
+            _text(LEFT, _y(top, n) + 13, name, size=12, weight=600 if n == ours else 400)
+            for n, name in enumerate(names)
         ]
         for column, panel in enumerate(panels[row * PANELS_A_ROW : (row + 1) * PANELS_A_ROW]):
-            parts += _panel(panel, LEFT + LABEL + column * panel_width, top, panel_width - 18, _ours(scores))
+            parts += _panel(panel, LEFT + LABEL + column * panel_width, top, panel_width - 18, ours)
     return "\n".join([*parts, "</svg>", ""])
 
 
-def _ours(scores: Sequence[Score]) -> int | None:
-    return next((n for n, s in enumerate(scores) if s.extractor == "danvan"), None)
+def _ours(names: Sequence[str]) -> int | None:
+    return next((n for n, name in enumerate(names) if name == "danvan"), None)
 
 
 def _share(name: str, pairs: list[tuple[int, int] | None]) -> Panel:

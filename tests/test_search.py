@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
+from archive import facets as facets_module
 from archive import search as search_module
 from archive import selection as selection_module
 from archive.errors import QueryError
@@ -159,11 +160,11 @@ def test_an_article_stored_meanwhile_moves_no_other(tmp_path: Path) -> None:
 class TestWhatIsCommon:
     """Thresholds lowered so that the ways taken for large sets are taken for these."""
 
-    @pytest.fixture(autouse=True, params=[0, 40, 400])
+    @pytest.fixture(autouse=True, params=[1, 100_000])
     def thresholds(self, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
         monkeypatch.setattr(search_module, "RARE", 0)
         monkeypatch.setattr(selection_module, "FEW", 0)
-        monkeypatch.setattr(selection_module, "WINDOW", request.param)
+        monkeypatch.setattr(selection_module, "MOST", request.param)
 
     def test_headline_hits_come_first_then_the_newest(self, corpus: Corpus) -> None:
         assert found(corpus, ask(corpus, "dân vận khéo")) == ["kheo", "kheo_lead", "kheo_body", "kheo_colon"]
@@ -192,7 +193,9 @@ class TestWhatIsCommon:
         assert found(corpus, ask(corpus, "dang", limit=2)) == ["dang_new", "dang"]
 
 
-def test_facets_count_the_whole_set(corpus: Corpus) -> None:
+@pytest.mark.parametrize("many", [1, 1000])
+def test_facets_count_the_whole_set(corpus: Corpus, monkeypatch: pytest.MonkeyPatch, many: int) -> None:
+    monkeypatch.setattr(facets_module, "MANY", many)
     facets = ask(corpus, facets=True, limit=1).facets
     total = FILLERS + len(ARTICLES) - 1
     assert sum(count for _, count in facets["site"]) == total
