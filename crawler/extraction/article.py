@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,6 +28,9 @@ from crawler.extraction.vocabulary import JUNK_HEADING, JUNK_LINE
 
 MIN_BODY = 60  # characters: two short sentences make an article, a stray line does not
 _DATE_LINE = 130  # characters: the longest line that tells a date
+_DATE_WORDS = re.compile(
+    r"\b(?:ngay|dang|cap nhat|lan cuoi|xuat ban|ban hanh|(?:het )?hieu luc|sua doi|tao|luc|tin|luot xem|thoi gian)\b"
+)
 _ABOVE, _BELOW = 8, 16  # segments before the headline and after the text that may hold its date, writer, tags
 
 
@@ -229,13 +233,13 @@ def _lender(source: str | None, url: str) -> str | None:
 
 def _drop_dates(body: Body, reading: Reading, at: int) -> None:
     """A date or counter line that opens (`at` 0) or ends (-1) the text is none of it."""
-    while len(body.blocks) > 1 and len(body.blocks[at].text) < 70 and not body.blocks[at].cells:
+    while len(body.blocks) > 1 and len(body.blocks[at].text) < 110 and not body.blocks[at].cells:
         text = body.blocks[at].text
         found = find_dates(text, now=reading.now)
         rest = text
         for each in reversed(found):
             rest = rest[: each.start] + rest[each.end :]
-        if not found or sum(map(str.isalpha, rest)) > 18:
+        if not found or sum(map(str.isalpha, _DATE_WORDS.sub("", fold(rest)))) > 18:
             break
         body.furniture.append(body.blocks.pop(at))
 

@@ -60,7 +60,7 @@ NOBODY = re.compile(
         admin(?:istrator)?\d{0,3}|quan tri|quan tri (?:vien|mang|he thong|website|noi dung)|webmaster|host|root
         user|guest|test|(?:super\s?user|system)(?: account)?|portal.{0,20}|editor|bien tap vien|bbt|toa soan.{0,20}
         (?:ban|to|bo phan|hoi dong) bien tap.{0,40}|ban quan tri.{0,30}|thu ky toa soan|khuyet danh|internet
-        n/a|none|null|unknown|anonymous|no author|dang cap nhat|tong hop|suu tam|s\.?t|t/h
+        anh (?:tu lieu|minh hoa|internet)|n/a|none|null|unknown|anonymous|no author|dang cap nhat|tong hop|suu tam|s\.?t|t/h
         boi|by|tac gia|tac gia bai viet|author|dang boi|theo|nguon
         print|share|email|comments?|follow|save|copy link|(?:story )?highlights?|key\s?words?|in bai|in trang|chia se
         """
@@ -74,6 +74,9 @@ NOTE = re.compile(
     r"|\s(?:tổng hợp|lược ghi|lược thuật|t/h|sưu tầm|ghi|thực hiện|biên soạn|lược dịch|biên dịch)\Z",
     re.IGNORECASE,
 )
+EDITED = re.compile(r"[\s.,;\-–|]{1,4}(?:biên tập(?: viên)?|btv|duyệt|trình bày)\s?:\s?[^:]{2,40}\Z", re.IGNORECASE)
+"""Who edited a text, behind the names of those who wrote it."""
+
 POSITION = re.compile(
     r"(?:nguyên )?"
     + any_of(

@@ -9,6 +9,7 @@ from archive.records import Author
 from archive.text import fold, one_line
 from crawler.extraction.byline_patterns import (
     BRACKET,
+    EDITED,
     EDITS,
     EMAIL,
     FIELD_LABEL,
@@ -55,6 +56,7 @@ def read_byline(line: str, *, marked: bool = False, publishers: tuple[str, ...] 
     """
     raw = one_line(line).strip("*•_ ")
     text = re.sub(r"\A[-–—]\s?|\s?\./?\.?\Z", "", raw) if not raw.endswith("..") else raw
+    text = EDITED.sub("", text) or text
     if not 1 < len(text) <= 160:
         return None
     if text[0] in "([" and text[-1] in ")]" and text.count("(") <= 1:
@@ -96,7 +98,9 @@ def split_authors(text: str, *, publishers: tuple[str, ...] = ()) -> tuple[Autho
         return tuple(author for line in text.splitlines() for author in split_authors(line, publishers=publishers))
     raw = one_line(text)
     text = FIELD_NOISE.sub("", EMAIL.sub("", raw)).strip(" <>-–—|,;:*•.")
-    text = FIELD_LABEL.sub("", text, count=1)
+    text = FIELD_LABEL.sub("", text, count=1).removesuffix("./").rstrip(" ./")
+    if text[:1] in "([" and text[-1:] in ")]":
+        text = text[1:-1].strip()
     if not 1 < len(text) <= 300 or read_source(text):
         return ()
     labelled = _labelled(text, raw, publishers)
@@ -153,6 +157,8 @@ def _names_line(
 
     `desk`: an office may stand where a person does ("Tác giả: Phòng Tuyên truyền").
     """
+    if "/" in text and is_publisher(text):
+        return Byline(source_name=bare(text)) if expected or " " not in text else None
     text, notes = NOTE.subn("", text)
     text, source = _without_bracket(text.strip())
     expected = expected or bool(notes or source)

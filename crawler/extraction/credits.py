@@ -64,7 +64,8 @@ def take_credits(
     named = _selected(segments, spans, publishers)
     credits.fill(named.authors, named.source)
     lines = [*around.head, *body.furniture, *around.after]
-    credits.fill(_marked_authors(lines, publishers), _marked_source(lines))
+    by = _marked_authors(lines, publishers)
+    credits.fill(by.authors, by.source or _marked_source(lines))
     credits.fill(opening.authors, opening.source)
     later = take_opening(body, structured, publishers)
     credits.fill(later.authors, later.source)
@@ -91,7 +92,7 @@ def _tail(body: Body, publishers: tuple[str, ...]) -> Credits:
         last = body.blocks[-1]
         if last.heading or last.cells or len(last.text) > 160:
             break
-        byline = _of_last(last, publishers)
+        byline = _of_last(last, body.blocks[-2], publishers)
         if byline is None:
             if _office(body, publishers):
                 continue
@@ -106,20 +107,29 @@ def _tail(body: Body, publishers: tuple[str, ...]) -> Credits:
     return credits
 
 
-def _of_last(last: Segment, publishers: tuple[str, ...]) -> Byline | None:
+def _of_last(last: Segment, before: Segment, publishers: tuple[str, ...]) -> Byline | None:
     if _is_sentence(last.text):
         return None
     apart = last.align in ("right", "center", "end") or last.all_bold or last.all_italic
     marked = apart or bool(last.roles & (marks.AUTHOR | marks.SOURCE))
     if last.tag == "li" and not marked:
         return None
-    byline = read_byline(last.text, marked=marked, publishers=publishers)
+    byline = read_byline(last.text, marked=marked or _signs(last, before), publishers=publishers)
     if byline is None and last.align in ("right", "end") and _is_office(last.text):
         return Byline()
     if byline is None and last.roles & marks.SOURCE and len(last.text) < 100:
         source = read_source(last.text) or read_source(f"Nguồn: {last.text}")
         return Byline(source_name=source) if source else None
     return byline
+
+
+def _signs(last: Segment, before: Segment) -> bool:
+    """Whether a last line of two to four capitalised words, or of initials, stands under a finished sentence."""
+    words = last.text.split()
+    if last.tag == "li" or before.heading or len(before.text) < 60 or before.text.rstrip()[-1:] not in '.!?”")/':
+        return False
+    initials = len(words) == 1 and last.text.isupper() and len(last.text) <= 4
+    return initials or (2 <= len(words) <= 4 and all(word[:1].isupper() for word in words) and last.text[-1].isalpha())
 
 
 def _is_office(text: str) -> bool:
@@ -165,25 +175,18 @@ def _selected(segments: Sequence[Segment], spans: Sequence[Span], publishers: tu
     return credits
 
 
-def _marked_authors(lines: Sequence[Segment], publishers: tuple[str, ...]) -> tuple[Author, ...]:
-    """The first marked name, with those in marked lines right behind it: each author's own block."""
-    found: tuple[Author, ...] = ()
-    last = 0
+def _marked_authors(lines: Sequence[Segment], publishers: tuple[str, ...]) -> Credits:
+    """What the first line that is marked as the author's and names somebody tells."""
     for segment in lines:
-        if found and not 0 < segment.place - last <= _NEXT_AUTHOR:
-            break
-        if (
-            segment.roles & marks.AUTHOR
-            and segment.src is None
-            and len(segment.text) < _LIMIT
-            and not segment.roles & marks.CAPTION
-            and not _LABEL.fullmatch(segment.text)
-        ):
-            authors = split_authors(segment.text, publishers=publishers)
-            known = {fold(author.name) for author in found}
-            found += tuple(author for author in authors if fold(author.name) not in known)
-            last = segment.place if authors else last
-    return found
+        if not segment.roles & marks.AUTHOR or segment.src is not None or segment.roles & marks.CAPTION:
+            continue
+        if len(segment.text) >= _LIMIT or _LABEL.fullmatch(segment.text):
+            continue
+        byline = read_byline(segment.text, marked=True, publishers=publishers)
+        authors = byline.authors if byline else split_authors(segment.text, publishers=publishers)
+        if authors or (byline and byline.source_name):
+            return Credits(authors, byline.source_name if byline else None)
+    return Credits()
 
 
 def _marked_source(lines: Sequence[Segment]) -> str | None:

@@ -33,7 +33,7 @@ __all__ = ["find_dates", "month_day", "read_date_line"]
 
 _BEFORE, _AFTER = 110, 60
 _LABELLED = re.compile(r"(?:ngay|cap nhat|dang|date|luc|posted|published|update[sd]?)\b[\s:.\-]{0,5}\Z")
-_UPDATED = re.compile(r"ngay (?:gui|hoi)\b(?! bai)|cap nhat|chinh sua|sua luc|updated|modified")
+_UPDATED = re.compile(r"ngay (?:gui|hoi)\b(?! bai)|cap nhat|chinh sua|sua (?:luc|doi)|updated|modified|hieu luc")
 _DATE_FOLLOWS = re.compile(r"[\s,|\-–]{0,6}\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}")
 
 

@@ -24,7 +24,7 @@ TITLE = re.compile(
         """
         Giáo sư|Phó Giáo sư|Phó giáo sư|Tiến sĩ|Tiến sỹ|Thạc sĩ|Thạc sỹ|Bác sĩ|Bác sỹ|Kỹ sư|Cử nhân|Luật sư|Kiến trúc sư
         Nhà báo|Nhà văn|Nhà thơ|Nhạc sĩ|Họa sĩ|Nghệ nhân|Linh mục|Hòa thượng|Thượng tọa|Đại đức
-        (?:Đại|Thượng|Trung|Thiếu) (?:tướng|tá|úy|uý)
+        (?:Đại|Thượng|Trung|Thiếu) (?:tướng|tá|úy|uý)|CTV|PV|BTV|Phóng viên|Cộng tác viên|Biên tập viên
         """
     )
     + r"[.:,]?\s){1,4}"
@@ -49,7 +49,8 @@ def is_name(text: str, *, expected: bool = False) -> bool:
     if " ".join(lower) in NOT_PEOPLE or " ".join(lower[:2]) in OFFICES:
         return False
     if expected:
-        return len(text) > 1 and not (text.isupper() and len(words) > 1 and any(word in NO_NAME for word in lower))
+        odd = [word in NO_NAME and word not in GIVEN and word not in SURNAMES for word in lower]
+        return len(text) > 1 and not (text.isupper() and any(odd))
     return _is_known(lower, shouted=text.isupper())
 
 

@@ -37,6 +37,7 @@ _MODIFIED = re.compile(r"cap nhat|sua doi|sua lan cuoi|chinh sua|updated|modifie
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)/(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])(?:/|-)")
 _FAR = 3  # days that a machine value may differ from the date shown before it yields
 _LINE = 200
+_CLOCKS = ("hom nay", "bay gio", "today", "tim theo ngay", "tim theo", "xem theo ngay", "chon ngay", "lich")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def _shown_modified(lines: Lines, now: datetime) -> str | None:
     """The second date of a line that gives both, or a line of its own that speaks of the update."""
     dated = [
         (s, [d for d in find_dates(s.text, now=now) if not d.relative])
-        for s in (*lines.between, *lines.below)
+        for s in (*lines.above[-2:], *lines.between, *lines.below)
         if _may_date(s)
     ]
     dated = [(segment, found) for segment, found in dated if found]
@@ -194,7 +195,8 @@ def _time(times: Sequence[tuple[Any, int]], lines: Lines, now: datetime) -> Foun
 def _shown(lines: Lines, now: datetime) -> Found | None:
     """A line marked as a date, else the last date between headline and text, before the headline, after the text."""
     for segment in lines.between:
-        if segment.roles & marks.DATE and _may_date(segment) and (found := _of_line(segment, now)):
+        told = segment.roles & marks.DATE and _may_date(segment) and not segment.folded.startswith(_CLOCKS)
+        if told and (found := _of_line(segment, now)):
             return found, "visible"
     for group in (tuple(reversed(lines.between)), tuple(reversed(lines.above)), lines.below):
         for segment in group:
@@ -206,7 +208,7 @@ def _shown(lines: Lines, now: datetime) -> Found | None:
 def _is_other(segment: Segment) -> bool:
     """Whether the line is of the site or of another page, where no mark of a date speaks for it."""
     zone = segment.zone
-    if segment.folded.startswith(("hom nay", "bay gio", "today")):
+    if segment.folded.startswith(_CLOCKS):
         return True
     return zone is not None and zone.mark.zone in (
         "related",

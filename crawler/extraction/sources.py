@@ -46,7 +46,7 @@ _PUBLICATION = re.compile(
 )
 _LABEL = re.compile(
     r"(?P<label>nguồn(?:\s(?:tin|tin bài|bài|bài viết|dẫn|trích|tham khảo|gốc))?\s?[:：]|source\s?:|via\s?:"
-    r"|theo(?:\s?[:：]|\snguồn\s?[:：]?|(?=\s))|(?:trích|dẫn|tổng hợp)\s(?:nguồn|từ|theo)\s?[:：]?)"
+    r"|nguồn\s(?=https?://|www\.)|theo(?:\s?[:：]|\snguồn\s?[:：]?|(?=\s))|(?:trích|dẫn|tổng hợp)\s(?:nguồn|từ|theo)\s?[:：]?)"
     r"\s?(?P<name>\S.{0,120})",
     re.IGNORECASE,
 )
