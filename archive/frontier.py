@@ -52,7 +52,9 @@ RETURNING id
 _LEASED = """
 SELECT pages.id AS page_id, sites.name AS site, pages.url, identity, kind, depth, section, text, visits,
        quiet_visits, attempts, crashes, etag, last_modified, captures.digest, captures.url AS captured_url,
-       captures.captured_at, EXISTS (SELECT 1 FROM articles WHERE page_id = pages.id) AS has_article
+       captures.captured_at, EXISTS (SELECT 1 FROM articles WHERE page_id = pages.id) AS has_article,
+       coalesce(pages.outcome IN ('saved', 'unchanged')
+                OR (pages.outcome = 'not_article' AND pages.reason = 'listing'), 0) AS settled
 FROM pages JOIN sites ON sites.id = pages.site_id
 LEFT JOIN captures ON captures.id = (
     SELECT id FROM captures WHERE page_id = pages.id AND record_type = 'response'
@@ -122,7 +124,8 @@ def lease(connection: sqlite3.Connection, run_id: int, site: str, *, now: int, l
 def leases_of(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Lease]:
     """The pages of those ids, as a lease tells of them; nothing is marked."""
     rows = connection.execute(_LEASED.format(marks=",".join("?" * len(ids))), tuple(ids))
-    return [Lease(**{**dict(row), "has_article": bool(row["has_article"])}) for row in rows]
+    flags = ("has_article", "settled")
+    return [Lease(**{**dict(row), **{flag: bool(row[flag]) for flag in flags}}) for row in rows]
 
 
 def claim(connection: sqlite3.Connection, site_id: int, child: Child, *, run_id: int, discovered_at: str) -> Lease:

@@ -204,7 +204,10 @@ class Child:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """One due page handed to the crawl. `digest` and the rest are of its latest capture, if any."""
+    """One due page handed to the crawl. `digest` and the rest are of its latest capture, if any.
+
+    `settled` means that this capture was understood: the same bytes would only say the same again.
+    """
 
     page_id: int
     site: str
@@ -224,6 +227,7 @@ class Lease:
     captured_url: str | None
     captured_at: str | None
     has_article: bool
+    settled: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

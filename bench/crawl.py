@@ -89,7 +89,7 @@ def compose(root: Path, pages: int, port: int) -> list[str]:
     rng = random.Random(7)  # noqa: S311 - the same pages every run
     names = [f"tin-dan-van-so-post{n}.html" for n in range(pages)]
     for n, name in enumerate(names):
-        (www / name).write_text(_page(articles, n, names, rng), encoding="utf-8")
+        (www / name).write_text(compose_page(articles, n, names, rng), encoding="utf-8")
     base = f"http://127.0.0.1:{port}"
     urls = [f"{base}/{name}" for name in names]
     (www / "robots.txt").write_text("User-agent: *\nDisallow: /rieng/\n")
@@ -100,7 +100,7 @@ def compose(root: Path, pages: int, port: int) -> list[str]:
     return urls
 
 
-def _page(articles: list, n: int, names: list[str], rng: random.Random) -> str:
+def compose_page(articles: list, n: int, names: list[str], rng: random.Random) -> str:
     chosen = [articles[(n * 7 + k * 13) % len(articles)] for k in range(5)]
     paragraphs = [p for article in chosen for p in article.blocks]
     body = "".join(f"<p>{paragraph} (số {n})</p>" for paragraph in paragraphs)

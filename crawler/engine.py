@@ -6,6 +6,7 @@ import logging
 import signal
 from typing import TYPE_CHECKING, Any
 
+import scrapy.core.downloader.contextfactory  # noqa: F401 - reads the source of all frames above: few here, many later
 from scrapy.crawler import CrawlerProcess
 from scrapy.settings import Settings
 

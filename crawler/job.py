@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from archive.raw import EarlierCapture, Exchange, build_records
+from archive.raw import EarlierCapture, Exchange, build_records, payload_digest
 from archive.records import FILE_KINDS, Child, Extraction, KeptFile, Lease, Outcome, RawRecord, Visit, WarcPosition
 from crawler.media import OCTETS, media_type
 from crawler.revisit import ARTICLE_INTERVALS, after_news, next_visit
@@ -37,6 +37,18 @@ class Verdict:
     file: KeptFile | None = None
     children: tuple[Child, ...] = ()
     next_page: Child | None = None
+
+
+def recognise(job: Job) -> Visit | None:
+    """The Visit of a page that says, or whose bytes say, that it is as it was; no worker need look at it."""
+    lease, exchange = job.lease, job.exchange
+    same = exchange.status == 304 or (
+        lease.settled
+        and exchange.status == 200
+        and not exchange.truncated
+        and lease.digest == payload_digest(exchange.body)
+    )
+    return conclude(job, Verdict(outcome=Outcome.UNCHANGED)) if same else None
 
 
 def give_up(job: Job, reason: str) -> Visit:

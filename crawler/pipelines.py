@@ -10,7 +10,7 @@ from archive import frontier
 from archive.errors import DanvanError
 from archive.raw import Exchange
 from archive.records import Outcome, Visit
-from crawler.job import Job
+from crawler.job import Job, recognise
 from crawler.revisit import CRASHES_QUARANTINED, DAY, next_visit
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ class ArchivePipeline:
     async def _visit(self, item: Fetched) -> Visit | None:
         """The page's Visit; None when it simply stays due."""
         if item.response is not None:
-            visit = await self.session.pool.run(self._job(item))
+            job = self._job(item)
+            visit = recognise(job) or await self.session.pool.run(job)
             if visit.crashed and item.lease.crashes + 1 >= CRASHES_QUARANTINED:
                 return _later(visit, self.session.now() + 365 * DAY)
             return visit

@@ -9,37 +9,37 @@ USER_AGENT = f"danvan-archive/{__version__}"  # the contact address is added whe
 
 SCHEDULER = "crawler.scheduler.FrontierScheduler"
 ITEM_PIPELINES = {"crawler.pipelines.ArchivePipeline": 100}
-DOWNLOADER_MIDDLEWARES = {
+# Scrapy's own lists are replaced, not amended: naming a component in order to switch it off would import it, and what
+# some of them import takes longer than a crawl with nothing new.
+DOWNLOADER_MIDDLEWARES_BASE = {
     "crawler.middlewares.AddressMiddleware": 10,
-    "crawler.middlewares.RobotsMiddleware": 20,
+    "crawler.middlewares.RobotsMiddleware": 20,  # Scrapy's allows all when robots.txt fails
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
     "crawler.middlewares.RetryAfterMiddleware": 560,
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # allows all when robots.txt fails
-    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # each hop is a page of its own
-    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # workers decode; WARC keeps
-    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
-    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
-    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
+    # None for redirects: each hop is a page of its own. None for compression: workers decode, the WARC keeps.
 }
-SPIDER_MIDDLEWARES = {
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # any status is an answer to judge
-    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # the frontier knows the depth
-    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
-    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+SPIDER_MIDDLEWARES_BASE = {
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25,
+    # None for errors: any status is an answer to judge. None for depth: the frontier knows it.
 }
-EXTENSIONS = {
-    "scrapy.extensions.throttle.AutoThrottle": None,
+EXTENSIONS_BASE = {
+    "scrapy.extensions.corestats.CoreStats": 0,
     "crawler.throttle.PoliteAutoThrottle": 0,
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.logstats.LogStats": None,
-    "scrapy.extensions.memusage.MemoryUsage": None,  # its mail and remote switch are not wanted
+}
+DOWNLOAD_HANDLERS_BASE = {  # only http and https are the web
+    "http": "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler",
+    "https": "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler",
 }
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "vi,en;q=0.5",
     "Accept-Encoding": "gzip, br",
 }
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}  # only http and https are the web
 TWISTED_DNS_RESOLVER = "crawler.resolver.PublicResolver"
 
 CONCURRENT_REQUESTS = 64  # over all sites; each site's own limit is in its profile
