@@ -29,6 +29,17 @@ from archive.records import Article
 from archive.selection import Selection
 from archive.wacz import WaczPage, write_wacz
 
+_CAPTURES = """
+WITH own(page_id, listed) AS (
+    SELECT page_id, 1 FROM articles WHERE id = ?1
+    UNION SELECT page_id, 0 FROM images WHERE article_id = ?1
+    UNION SELECT page_id, 0 FROM attachments WHERE article_id = ?1
+    UNION SELECT page_id, 0 FROM article_files WHERE article_id = ?1)
+SELECT c.id, c.warc_file, c.warc_offset, (SELECT headline FROM articles WHERE id = ?1), max(listed) AS listed
+FROM own JOIN captures AS seen USING (page_id) JOIN captures AS c ON c.id IN (seen.id, seen.refers_to)
+GROUP BY c.id ORDER BY listed DESC, c.captured_at, c.id
+"""
+
 FORMATS = (*STREAMED, "markdown", "wacz")
 """Every format; all but the folder of Markdown and the WACZ package can go to a stream."""
 
@@ -106,16 +117,14 @@ def _updated(selection: Selection | None) -> datetime:
 
 
 def _captures(connection: sqlite3.Connection, ids: Iterator[int]) -> Iterator[WaczPage]:
-    """Every capture of the articles' pages, and what revisits among them refer to."""
+    """Every capture of the articles' pages and of their files, each once, and what revisits among them refer to."""
+    written: set[int] = set()
     for key in ids:
-        rows = connection.execute(
-            "SELECT c.warc_file, c.warc_offset, a.headline FROM articles AS a JOIN captures AS own "
-            "ON own.page_id = a.page_id JOIN captures AS c ON c.id IN (own.id, own.refers_to) "
-            "WHERE a.id = ? GROUP BY c.id ORDER BY c.captured_at, c.id",
-            (key,),
-        )
+        rows = connection.execute(_CAPTURES, (key,)).fetchall()
         for row in rows:
-            yield WaczPage(file=row[0], offset=row[1], title=row[2])
+            if row[0] not in written:
+                written.add(row[0])
+                yield WaczPage(file=row[1], offset=row[2], title=row[3], listed=bool(row[4]))
 
 
 def _write_stream(form: str, records: _Counted, target: Path | IO[bytes], feed: Feed) -> None:

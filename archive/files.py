@@ -24,6 +24,19 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 300_000  # code points of attachments' text searched for one article; the web view reads 1 MiB a value
 
+ENDINGS = {
+    "image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp", "image/avif": "avif",
+    "image/heic": "heic", "image/bmp": "bmp", "image/tiff": "tif", "image/svg+xml": "svg",
+    "application/pdf": "pdf", "application/rtf": "rtf", "application/zip": "zip", "application/vnd.rar": "rar",
+    "application/x-7z-compressed": "7z", "application/msword": "doc", "application/vnd.ms-excel": "xls",
+    "application/vnd.ms-powerpoint": "ppt", "application/vnd.oasis.opendocument.text": "odt",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx",
+    "text/plain": "txt", "text/csv": "csv",
+}  # fmt: skip
+"""What a file's name ends in, by its media type."""
+
 _TABLES = {"image": "images", "attachment": "attachments"}
 
 # A file may stand behind a redirect, and several articles may name it.

@@ -8,7 +8,7 @@
     vận độ*                 words that begin so (two letters at least)
 
 Fields, with or without diacritics: tiêu đề / headline, tóm tắt / description, tác giả / author,
-từ khóa / keyword, nguồn / source, chuyên mục / section. Punctuation separates words and is otherwise
+từ khóa / keyword, nguồn / source, chuyên mục / section, tệp / attachment. Punctuation separates words and is otherwise
 ignored, so 04-NQ/ĐUK is a phrase of three words. A text of more than MAX_TEXT characters or MAX_WORDS
 words is cut there, and `truncated` says so.
 """
@@ -31,6 +31,7 @@ _FIELDS = {
     "author_names": ("tác giả", "author"),
     "keywords": ("từ khoá", "keyword"),
     "source_name": ("nguồn", "source"),
+    "attachment_text": ("tệp đính kèm", "tệp", "attachment"),
     SECTION: ("chuyên mục", "section"),
 }
 _COLUMNS = {fold(name): column for column, names in _FIELDS.items() for name in names}

@@ -48,14 +48,15 @@ def mark(text: str, matcher: Matcher, column: str) -> Marked:
     return Marked(text, _find(text, matcher, column))
 
 
-def snippet(body: str, description: str | None, matcher: Matcher) -> Marked:
+def snippet(body: str, description: str | None, matcher: Matcher, *, column: str = "article_body") -> Marked:
     """The passage of the body with most of what was looked for; else of the lead; else the beginning.
 
+    `column` is the one that `body` is the text of.
     White space is made single spaces; "…" stands where text was left out.
     """
-    for text, column in ((body[:_READ], "article_body"), (description or "", "description")):
+    for text, name in ((body[:_READ], column), (description or "", "description")):
         line = _SPACES.sub(" ", nfc(text)).strip()
-        if marks := _find(line, matcher, column):
+        if marks := _find(line, matcher, name):
             return _passage(line, marks)
     return _passage(_SPACES.sub(" ", nfc(description or body)).strip(), ())
 

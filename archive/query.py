@@ -66,7 +66,10 @@ class Query:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One article found. `score` is bm25's, higher is better; None where hits are ordered by date."""
+    """One article found. `score` is bm25's, higher is better; None where hits are ordered by date.
+
+    `attachment` names the document that the snippet is of, where only a document of the article matched.
+    """
 
     id: int
     url: str
@@ -80,6 +83,7 @@ class Hit:
     captured_at: str
     gone_at: str | None
     score: float | None
+    attachment: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +164,7 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "articleSection": hit.section,
         "snippet": hit.snippet.text,
         "snippetMarks": [list(mark) for mark in hit.snippet.marks],
+        "attachment": hit.attachment,
         "capturedAt": hit.captured_at,
         "goneAt": hit.gone_at,
         "score": hit.score,

@@ -16,11 +16,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
+from archive import files
 from archive.errors import QueryError
 from archive.facets import facets
 from archive.filters import conditions
 from archive.grammar import Statement, parse
-from archive.highlight import mark, snippet
+from archive.highlight import Marked, mark, snippet
 from archive.matching import Matcher
 from archive.query import Cursor, Hit, Match, Order, Query, Results, Sort
 from archive.selection import RANKABLE, Key, Rank, Selection
@@ -31,7 +32,7 @@ RANKED_PHRASES = 8  # bm25 passes over the postings of each
 Place = tuple[Order, Rank | Key]
 _COLUMNS = (
     "id, url, site_id, headline, article_body, description, author_names, date_published, article_section, "
-    "captured_at, gone_at"
+    "captured_at, gone_at, attachment_text IS NOT NULL AS has_attachment_text"
 )
 
 
@@ -119,13 +120,18 @@ def _hits(selection: Selection, places: list[Place]) -> Iterator[Hit]:
     for order, place in places:
         row = connection.execute(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", (place[-1],)).fetchone()
         site = sites[row["site_id"]]
+        headline = mark(row["headline"], matcher, "headline")
+        shown, attachment = snippet(row["article_body"], row["description"], matcher), None
+        if row["has_attachment_text"] and not (shown.marks or headline.marks):
+            shown, attachment = _in_attachment(connection, row["id"], matcher) or (shown, None)
         yield Hit(
             id=row["id"],
             url=row["url"],
             site=site[1],
             site_title=site[2],
-            headline=mark(row["headline"], matcher, "headline"),
-            snippet=snippet(row["article_body"], row["description"], matcher),
+            headline=headline,
+            snippet=shown,
+            attachment=attachment,
             authors=tuple(json.loads(row["author_names"])),
             date_published=row["date_published"],
             section=row["article_section"],
@@ -133,3 +139,12 @@ def _hits(selection: Selection, places: list[Place]) -> Iterator[Hit]:
             gone_at=row["gone_at"],
             score=float(place[0]) if order is Order.RANKED and place[0] is not None else None,
         )
+
+
+def _in_attachment(connection: sqlite3.Connection, article_id: int, matcher: Matcher) -> tuple[Marked, str] | None:
+    """The passage of the first attachment that holds what was looked for, and its name."""
+    for name, text in files.texts(connection, article_id):
+        passage = snippet(text, None, matcher, column="attachment_text")
+        if passage.marks:
+            return passage, name
+    return None

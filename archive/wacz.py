@@ -32,12 +32,16 @@ INDEX, BLOCKS, PAGES = "indexes/index.cdx.gz", "indexes/index.idx", "pages/pages
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaczPage:
-    """A page of the package: where its capture stands, and what the page list says of it."""
+    """A page of the package: where its capture stands, and what the page list says of it.
+
+    What is not `listed` is part of a page, an image of it or a document.
+    """
 
     file: str
     offset: int
     title: str | None = None
     text: str | None = None
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,8 +145,9 @@ class _Package:
             for part in _with_request(directory, record):
                 out.write(part)
                 self.records += 1
-            self.pages += 1
-            listed.write(_line(_listed(following, record, self.pages)))
+            if following.listed:
+                self.pages += 1
+                listed.write(_line(_listed(following, record, self.pages)))
             following = next(waiting, None) if out.size < self.max_bytes else None
 
     def _index(self, lines: Iterator[str]) -> None:

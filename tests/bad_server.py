@@ -28,6 +28,8 @@ class BadServer(ThreadingHTTPServer):
         self.busy_left = 0  # answers of 503 before /busy is well again
         self.retry_after = "1"
         self.pages: dict[str, str] = {}
+        self.files: dict[str, tuple[str, bytes]] = {}  # media type and body
+        self.moved: dict[str, str] = {}
 
     @property
     def base(self) -> str:
@@ -59,6 +61,11 @@ class _Handler(BaseHTTPRequestHandler):
         fault = getattr(self, f"_{path.strip('/').split('/')[0].replace('.', '_')}", None)
         if path in self.server.pages:
             self._send(self.server.pages[path])
+        elif path in self.server.files:
+            kind, body = self.server.files[path]
+            self._send(body, Content_Type=kind)
+        elif path in self.server.moved:
+            self._send("", status=302, Location=self.server.moved[path])
         elif fault:
             fault()
         elif path.startswith("/tin-"):

@@ -21,6 +21,7 @@ from crawler.profile import (
     SITES_SETTING,
     Addresses,
     Detect,
+    Files,
     Layout,
     Politeness,
     Select,
@@ -342,11 +343,12 @@ def test_an_unknown_host_gets_a_generic_site(url, name, hosts):
 
 def test_the_guide_explains_every_key_of_a_profile():
     guide = (Path(__file__).parents[1] / "docs" / "adding-a-site.md").read_text(encoding="utf-8")
-    tables = (Site, Source, Addresses, Politeness, Layout, Select, Detect)
+    tables = (Site, Source, Addresses, Politeness, Files, Layout, Select, Detect)
     keys = {f.name for table in tables for f in fields(table)} - {
         "sources",
         "addresses",
         "politeness",
+        "files",
         "layouts",
         "detect",
     }

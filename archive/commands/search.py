@@ -29,7 +29,7 @@ Several words are a phrase; with any diacritic or đ they are meant as written.
   danvan search 'dân vận -khéo'          without a word; -"cụm từ" without a phrase
   danvan search '"hòa giải" tổ dân vận'  as written, and a phrase
   danvan search dân vận OR mặt trận      either (also HOẶC)
-  danvan search 'tiêu đề: dân vận'       also tác giả:, chuyên mục:, từ khóa:, nguồn:, tóm tắt:
+  danvan search 'tiêu đề: dân vận'       also tác giả:, chuyên mục:, từ khóa:, nguồn:, tóm tắt:, tệp:
   danvan search 'vận độ*'                words that begin so""",
 )
 @query_options
@@ -97,22 +97,23 @@ def _print_hits(results: Results, form: str | None) -> None:
 
 
 _CSV = (
-    "id", "url", "site", "headline", "datePublished", "authors", "articleSection", "snippet", "capturedAt", "goneAt",
-    "score", "match",
+    "id", "url", "site", "headline", "datePublished", "authors", "articleSection", "snippet", "attachment",
+    "capturedAt", "goneAt", "score", "match",
 )  # fmt: skip
 
 
 def _print_table(results: Results) -> None:
     from rich.text import Text  # noqa: PLC0415
 
-    from archive.terminal import console, marked_text, print_table  # noqa: PLC0415
+    from archive.terminal import console, marked_text, print_table, printable  # noqa: PLC0415
 
     if not console().is_terminal:
         print_table((), [(h.id, (h.date_published or "")[:10], h.site, h.headline.text, h.url) for h in results.hits])
         return
     rows = []
     for hit in results.hits:
-        article = Text("\n").join((marked_text(hit.headline), marked_text(hit.snippet)))
+        where = f"[{hit.attachment}] " if hit.attachment else ""
+        article = Text("\n").join((marked_text(hit.headline), Text(printable(where)) + marked_text(hit.snippet)))
         article.stylize("bold", 0, len(hit.headline.text))
         rows.append((hit.id, (hit.date_published or "")[:10], hit.site, article))
     print_table(("id", "date", "site", "article"), rows)

@@ -11,6 +11,7 @@ import click
 from archive.json_text import to_json
 
 if TYPE_CHECKING:
+    from archive.files import StoredFile
     from archive.show import FieldDiff, StoredArticle, Version
     from archive.store import Archive
 
@@ -22,29 +23,45 @@ if TYPE_CHECKING:
 @click.option("--from", "old", type=int, metavar="N", help="With --diff: from this version.")
 @click.option("--to", "new", type=int, metavar="N", help="With --diff: to this version.")
 @click.option("--raw", "what", flag_value="raw", help="The page's bytes as captured, content encoding undone.")
+@click.option("--file", "number", type=click.IntRange(min=1), metavar="N", help="The bytes of its image or document N.")
 @click.option("--cite", type=click.Choice(["bibtex", "ris", "apa", "footnote"]), help="A citation.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @click.pass_obj
-def show(archive: Path, /, key: str, what: str | None, cite: str | None, as_json: bool, **span: int | None) -> None:
+def show(
+    archive: Path,
+    /,
+    key: str,
+    what: str | None,
+    number: int | None,
+    cite: str | None,
+    as_json: bool,
+    **span: int | None,
+) -> None:
     """One article."""
     from archive import Archive  # noqa: PLC0415
     from archive.cite import cite as cite_article  # noqa: PLC0415
+    from archive.files import file_json, of_article, read_file  # noqa: PLC0415
     from archive.show import diff, get_article, versions  # noqa: PLC0415
 
     with Archive.open(archive) as opened:
         connection = opened.connection
         if cite:
             click.echo(cite_article(get_article(connection, key), cite))
+        elif number:
+            sys.stdout.buffer.write(read_file(opened, get_article(connection, key).id, number)[1])
         elif what == "raw":
             _print_raw(opened, key)
         elif what == "versions":
             _print_versions(versions(connection, key), as_json=as_json)
         elif what == "diff":
             _print_diff(diff(connection, key, span["old"], span["new"]), as_json=as_json)
-        elif as_json:
-            click.echo(to_json(_json(get_article(connection, key))))
         else:
-            _print_article(get_article(connection, key))
+            stored = get_article(connection, key)
+            kept = of_article(connection, stored.id)
+            if as_json:
+                click.echo(to_json(_json(stored) | {"files": [file_json(file) for file in kept]}))
+            else:
+                _print_article(stored, kept)
 
 
 def _json(stored: StoredArticle) -> dict[str, Any]:
@@ -59,7 +76,7 @@ def _json(stored: StoredArticle) -> dict[str, Any]:
     }
 
 
-def _print_article(stored: StoredArticle) -> None:
+def _print_article(stored: StoredArticle, kept: tuple[StoredFile, ...]) -> None:
     from rich.text import Text  # noqa: PLC0415
 
     from archive.terminal import console, printable, printable_lines  # noqa: PLC0415
@@ -71,21 +88,31 @@ def _print_article(stored: StoredArticle) -> None:
     if article.description:
         out.print(Text(f"\n{printable_lines(article.description)}", style="italic"))
     out.print(Text(f"\n{printable_lines(article.article_body)}\n"))
-    for label, value in _facts(stored):
+    for label, value in _facts(stored, kept):
         out.print(Text(f"{label}: {printable(value)}", style="dim"))
 
 
-def _facts(stored: StoredArticle) -> list[tuple[str, str]]:
+def _facts(stored: StoredArticle, kept: tuple[StoredFile, ...]) -> list[tuple[str, str]]:
     article = stored.article
     facts = [("address", article.url), ("captured", f"{article.captured_at}, version {stored.versions}")]
-    facts += [("image", " ".join(filter(None, (i.caption, i.credit, i.url)))) for i in article.images]
-    facts += [("document", f"{a.name} {a.url}") for a in article.attachments]
+    photographers = [image.credit for image in article.images] + [None] * len(article.attachments)
+    for file, credit in zip(kept, photographers, strict=True):
+        label = "image" if file.kind == "image" else "document"
+        told = (file.label, credit, file.url, _state(file))
+        facts.append((f"{label} {file.number}", " ".join(part for part in told if part)))
     facts += [("source", article.source_name)] if article.source_name else []
     facts += [("gone from the web since", stored.gone_at)] if stored.gone_at else []
     facts += [("same text at", url) for _, url in stored.same_text]
     if article.warc:
         facts.append(("raw", f"warc/{article.warc.file} at {article.warc.offset}, {article.warc.digest}"))
     return facts
+
+
+def _state(file: StoredFile) -> str:
+    if file.state != "kept":
+        return f"({file.state.replace('_', ' ')}{f': {file.reason}' if file.reason else ''})"
+    told = f"{file.media_type}, {file.bytes} bytes, {file.digest}"
+    return f"({told}, text: {file.text_reason})" if file.text_reason else f"({told})"
 
 
 def _print_versions(found: tuple[Version, ...], *, as_json: bool) -> None:

@@ -12,11 +12,13 @@ from markupsafe import Markup
 
 from archive.cite import STYLES, cite
 from archive.errors import NotFoundError
+from archive.files import StoredFile, file_json, of_article
 from archive.raw import read_record
 from archive.records import article_json
 from archive.show import FieldDiff, StoredArticle, Version, diff, get_article, raw_position, versions
 from archive.store import Archive
 from archive.web.answers import FileAnswer, answering, arguments_of, language_of, page, wants_json
+from archive.web.file_pages import SHOWN, size, why_no_text, why_not_kept
 from archive.web.reading import read
 
 if TYPE_CHECKING:
@@ -37,9 +39,9 @@ def _key(request: Request) -> str:
 @answering
 async def article(request: Request, datasette: Datasette) -> Response:
     """The article to read, or its record as JSON."""
-    stored, found = await read(datasette, lambda archive: _article(archive, _key(request)))
+    stored, found, kept = await read(datasette, lambda archive: _article(archive, _key(request)))
     if wants_json(request):
-        return Response.json(_json(stored))
+        return Response.json(_json(stored) | {"files": [file_json(file) for file in kept]})
     language = language_of(request)
     context = {
         "stored": stored,
@@ -49,12 +51,20 @@ async def article(request: Request, datasette: Datasette) -> Response:
         "versions": found,
         "citations": [(style, cite(stored, style, language)) for style in STYLES],
         "web_address": web_address,
+        "images": [file for file in kept if file.kind == "image"],
+        "attachments": [file for file in kept if file.kind == "attachment"],
+        "credits": [image.credit for image in stored.article.images],
+        "why_not_kept": why_not_kept,
+        "why_no_text": why_no_text,
+        "size": size,
+        "shown_types": SHOWN,
     }
     return await page(request, datasette, "article.html", context)
 
 
-def _article(archive: Archive, key: str) -> tuple[StoredArticle, tuple[Version, ...]]:
-    return get_article(archive.connection, key), versions(archive.connection, key)
+def _article(archive: Archive, key: str) -> tuple[StoredArticle, tuple[Version, ...], tuple[StoredFile, ...]]:
+    stored = get_article(archive.connection, key)
+    return stored, versions(archive.connection, key), of_article(archive.connection, stored.id)
 
 
 def _json(stored: StoredArticle) -> dict[str, Any]:

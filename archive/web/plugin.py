@@ -14,7 +14,7 @@ import datasette as datasette_package
 from jinja2 import BaseLoader, Environment
 from pluggy import HookimplMarker
 
-from archive.web import article_pages, search_pages, site_pages
+from archive.web import article_pages, file_pages, search_pages, site_pages
 from archive.web.reading import DATABASE_NAME, read
 from archive.web.security import (
     App,
@@ -41,6 +41,7 @@ _ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
     (rf"^/article/(?P<id>\d{{1,19}})/changes{_JSON}", article_pages.changes),
     (r"^/article/(?P<id>\d{1,19})/cite/(?P<style>bibtex|ris|apa|footnote)$", article_pages.citation),
     (r"^/article/(?P<id>\d{1,19})/raw$", article_pages.raw),
+    (r"^/article/(?P<id>\d{1,19})/file/(?P<number>\d{1,4})$", file_pages.file),
     (rf"^/site/(?P<name>[^/.]+){_JSON}", site_pages.site),
     (rf"^/coverage{_JSON}", site_pages.coverage),
 )
