@@ -45,7 +45,7 @@ WITH RECURSIVE named(id, hop) AS (
     SELECT ?, 0
     UNION SELECT links.page_id, hop + 1 FROM named JOIN links ON links.target_page_id = named.id
           JOIN pages ON pages.id = links.page_id
-    WHERE pages.outcome = 'duplicate' AND pages.kind = 'attachment' AND hop < 5)
+    WHERE pages.outcome = 'duplicate' AND hop < 5)
 SELECT DISTINCT article_id FROM attachments WHERE page_id IN (SELECT id FROM named)
 """
 

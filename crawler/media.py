@@ -6,6 +6,8 @@ Signatures: the WHATWG MIME Sniffing standard, ISO 32000 (PDF), MS-CFB (old Offi
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from urllib.parse import urlsplit
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 DOCX = f"{_OFFICE}.wordprocessingml.document"
@@ -34,6 +36,7 @@ _ZIPPED = (
 )
 _OLD_OFFICE = {"doc": "application/msword", "xls": "application/vnd.ms-excel", "ppt": "application/vnd.ms-powerpoint"}
 _ENDING = re.compile(r"\.(doc|xls|ppt)\b", re.IGNORECASE)
+_IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp|svg)$", re.IGNORECASE)
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|rtf)$", re.IGNORECASE)
 _DOCUMENTS = (PDF, _OFFICE, "application/msword", "application/vnd.ms-", "application/vnd.oasis.", "application/rtf")
 _PDF_WITHIN = 1024  # readers take a header that does not stand at the very start
@@ -64,12 +67,23 @@ def media_type(body: bytes, content_type: str | None, url: str) -> str | None:
     return declared if declared in _PLAIN and body and b"\x00" not in body and body.lstrip()[:1] != b"<" else None
 
 
-def is_document(content_type: str, url: str) -> bool:
-    """Whether a server's word or, where it says nothing, the address's ending makes it a document."""
+def file_kind(url: str, content_type: str, start: Callable[[], bytes]) -> str | None:
+    """ "image" or "attachment" for a captured file of an article, None for a page.
+
+    The ending of the address decides, for what is sent in a lost file's place is no page either; then the server's
+    word, and where that says nothing the first bytes.
+    """
+    path = urlsplit(url).path
+    if _IMAGE.search(path):
+        return "image"
+    if _DOCUMENT.search(path):
+        return "attachment"
     declared = content_type.partition(";")[0].strip()
     if declared in ("", OCTETS):
-        return _DOCUMENT.search(url) is not None
-    return declared.startswith(_DOCUMENTS)
+        declared = media_type(start(), None, url) or ""
+    if declared.startswith("image/"):
+        return "image"
+    return "attachment" if declared.startswith(_DOCUMENTS) else None
 
 
 def fits(kind: str, found: str | None) -> bool:

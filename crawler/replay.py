@@ -24,7 +24,7 @@ from archive.records import Child, Lease, WarcPosition
 from archive.urls import identity
 from archive.writer import Writer
 from crawler.job import Job, give_up
-from crawler.media import is_document
+from crawler.media import file_kind
 from crawler.pool import SECONDS, work_on, worker_pool
 
 if TYPE_CHECKING:
@@ -190,19 +190,17 @@ def kind_of(site: Site, record: StoredRecord) -> str:
         if identity(source.url, keep_params=site.addresses.keep_params, hosts=site.hosts) == key:
             return source.kind
     content_type = (record.header("content-type") or "").lower()
-    if content_type.startswith("image/"):
-        return "image"
-    if is_document(content_type, record.url):
-        return "attachment"
+    if kind := file_kind(record.url, content_type, lambda: _start(record)):
+        return kind
     if "xml" in content_type and "xhtml" not in content_type:
-        start = _start(record)
+        start = _start(record).lower()
         return "sitemap" if b"<urlset" in start or b"<sitemapindex" in start else "feed"
     return "article"
 
 
 def _start(record: StoredRecord) -> bytes:
     try:
-        return record.body[:2000].lower()
+        return record.body[:2000]
     except (TooLargeError, TruncatedError):
         return b""
 

@@ -9,14 +9,27 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from archive.raw import iter_records, read_record
+pytest.importorskip("datasette")
+
+from archive import Archive
+from archive.check import check
+from archive.coverage import ledger
+from archive.facts import hide
+from archive.raw import Exchange, iter_records, payload_digest, read_record
+from archive.records import Article, Attachment, Image, KeptFile, Lease, Outcome
+from crawler.files import children_of_article
+from crawler.job import Job, give_up
+from crawler.revisit import next_visit
+from crawler.site import Files, Site, generic_site
 from tests import documents
 from tests.bad_server import ARTICLE, BadServer, bad_server
+from tests.command import caller
+from tests.webview import ask
 
 PAGE = ARTICLE.replace("</div>\n</body>", "{files}</div>\n</body>")
 FIGURE = '<figure><img src="{}" alt="ảnh"><figcaption>{}</figcaption></figure>'
@@ -42,6 +55,9 @@ max_attachment_mb = 2
 PLAN = documents.docx("Kế hoạch ra quân", "Mỗi thôn cử hai người đo lòng mương trước vụ gặt.")
 GUIDE = documents.pdf("Huong dan ghi so tiep dan")
 PHOTO = documents.png()
+SHARED = FIGURE.format("/anh/hop-2.png", "Vẫn buổi họp ấy") + LINK.format(
+    "/tep/ban-sao.docx", "Kế hoạch (bản sao).docx"
+)
 
 
 def serve(server: BadServer) -> None:
@@ -58,14 +74,11 @@ def serve(server: BadServer) -> None:
         LINK.format("/tep/cu.doc", "Báo cáo cũ (DOC)"),
         LINK.format("/tep/to.pdf", "Bản đồ khổ lớn (PDF)"),
     ))  # fmt: skip
-    again = FIGURE.format("/anh/hop-2.png", "Vẫn buổi họp ấy") + LINK.format(
-        "/tep/ban-sao.docx", "Kế hoạch (bản sao).docx"
-    )
     server.pages["/"] = "".join(
         LINK.format(f"/tin-{n}", f"Đối thoại với nhân dân ở thôn số {n} của xã") for n in (1, 2)
     )
     server.pages["/tin-1"] = PAGE.format(title="Đối thoại ở thôn Đông", files=files)
-    server.pages["/tin-2"] = PAGE.format(title="Đối thoại ở thôn Đoài", files=again)
+    server.pages["/tin-2"] = PAGE.format(title="Đối thoại ở thôn Đoài", files=SHARED)
     server.files |= {
         "/anh/hop.png": ("image/png", PHOTO),
         "/anh/hop-2.png": ("application/octet-stream", PHOTO),
@@ -81,6 +94,16 @@ def serve(server: BadServer) -> None:
     server.moved["/tep/chuyen.pdf"] = "/tai-ve/7"
 
 
+def job_of(url: str, kind: str, body: bytes = b"") -> Job:
+    lease = Lease(
+        page_id=1, site="bao", url=url, identity=url, kind=kind, depth=0, section=None, text=None, visits=0, quiet_visits=0,
+        attempts=1, crashes=0, etag=None, last_modified=None, digest=None, captured_url=None, captured_at=None,
+        has_article=False,
+    )  # fmt: skip
+    exchange = Exchange(url=url, status=200, fetched_at="2025-06-02T01:00:00+00:00", body=body)
+    return Job(lease=lease, exchange=exchange, now=0)
+
+
 @dataclass
 class Ground:
     """An archive, the site it is of, and `danvan` on it."""
@@ -89,10 +112,10 @@ class Ground:
     server: BadServer
     monkey: pytest.MonkeyPatch
 
-    def profile(self, *, hosts: str = "[]", more: str = "") -> None:
+    def profile(self, *, hosts: str = "[]") -> None:
         folder = self.archive.parent / "sites"
         folder.mkdir(exist_ok=True)
-        (folder / "thu_nghiem.toml").write_text(PROFILE.format(base=self.server.base, hosts=hosts) + more)
+        (folder / "thu_nghiem.toml").write_text(PROFILE.format(base=self.server.base, hosts=hosts))
         self.monkey.setenv("DANVAN_SITES", str(folder))
 
     def danvan(self, *words: object, archive: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -123,6 +146,7 @@ class Ground:
 
 @pytest.fixture
 def ground(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ground]:
+    """Nothing crawled yet."""
     with bad_server() as server:
         serve(server)
         made = Ground(tmp_path / "archive", server, monkeypatch)
@@ -130,11 +154,22 @@ def ground(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ground]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    """The site crawled once."""
+    with pytest.MonkeyPatch.context() as monkey, bad_server() as server:
+        serve(server)
+        made = Ground(tmp_path_factory.mktemp("files") / "archive", server, monkey)
+        made.profile()
+        done = made.crawl()
+        assert done.returncode == 0, done.stderr
+        yield made
+
+
 @pytest.fixture
-def crawled(ground: Ground) -> Ground:
-    done = ground.crawl()
-    assert done.returncode == 0, done.stderr
-    return ground
+def crawled(once: Ground, tmp_path: Path) -> Ground:
+    """The crawled archive to oneself; the server is everyone's."""
+    return replace(once, archive=Path(shutil.copytree(once.archive, tmp_path / "archive")))
 
 
 def test_each_file_of_an_article_is_kept_or_told_why_not(crawled: Ground) -> None:
@@ -157,80 +192,117 @@ def test_each_file_of_an_article_is_kept_or_told_why_not(crawled: Ground) -> Non
 
 
 def test_files_are_no_failed_articles_and_the_ledger_adds_up(crawled: Ground) -> None:
-    told = json.loads(crawled.danvan("status", "--json").stdout)["sites"][0]
-    assert told["articles"] == 2
-    assert sum(line["pages"] for line in told["outcomes"]) == told["discovered"]
-    assert crawled.rows("SELECT sum(pages) FROM run_counts") == crawled.rows("SELECT count(*) FROM pages")
-    by = {(line["outcome"], line["reason"]): line["pages"] for line in told["outcomes"]}
-    assert (by["saved", None], by["not_article", "image"], by["not_article", "attachment"]) == (2, 2, 5)
-    assert not [line for line in told["outcomes"] if line["outcome"] in ("failed", "pending")]
+    with Archive.open(crawled.archive) as archive:
+        lines = {(line.outcome, line.reason): line.pages for line in ledger(archive.connection)}
+    assert (lines["saved", ""], lines["not_article", "image"], lines["not_article", "attachment"]) == (2, 2, 5)
+    assert not {outcome for outcome, _ in lines} & {"failed", "pending"}
+    discovered = crawled.rows("SELECT count(*) FROM pages")
+    assert [(sum(lines.values()),)] == discovered == crawled.rows("SELECT sum(pages) FROM run_counts")
 
 
 def test_equal_files_are_one_copy_whatever_their_addresses(crawled: Ground) -> None:
-    sql = (
-        "SELECT record_type, count(*) FROM captures JOIN pages ON pages.id = page_id JOIN files ON files.page_id = pages.id "
-        "GROUP BY files.digest, record_type ORDER BY count(*) DESC, record_type"
-    )
-    assert sorted(crawled.rows(sql)) == [("response", 1)] * 5 + [("revisit", 1)] * 2
     (file,) = (crawled.archive / "warc").glob("*-crawl-*.warc.gz")
-    revisits = [record for record in iter_records(file) if record.type == "revisit"]
-    bodies = {(r.url, r.date): r for r in iter_records(file) if r.type == "response"}
-    assert len(revisits) == 2
-    for record in revisits:
-        first = bodies[
-            record.warc_header("WARC-Refers-To-Target-URI"),
-            record.warc_header("WARC-Refers-To-Date").replace("Z", "+00:00"),
-        ]
-        assert (first.digest, record.raw_body) == (record.digest, b"")
+    records = list(iter_records(file))
+    bodies = {(record.url, record.date): record for record in records if record.type == "response"}
+    repeats = [record for record in records if record.type == "revisit"]
+    assert {record.digest for record in repeats} == {payload_digest(PHOTO), payload_digest(PLAN)}
+    for record in repeats:
+        date = record.warc_header("WARC-Refers-To-Date").replace("Z", "+00:00")
+        first = bodies[record.warc_header("WARC-Refers-To-Target-URI"), date]
+        assert (first.digest, first.raw_body in (PHOTO, PLAN)) == (record.digest, True)
         assert first.url != record.url
-        assert record.http_status == 200
-    assert crawled.danvan("check", "--deep").returncode == 0
+        assert (record.raw_body, record.http_status) == (b"", 200)
+    copies = [record.digest for record in bodies.values() if record.raw_body]
+    assert len(copies) == len(set(copies))
+    with Archive.open_writer(crawled.archive) as archive:
+        assert check(archive, deep=True).sound
 
 
-def test_files_come_after_every_article_and_are_not_asked_for_again(crawled: Ground) -> None:
-    asked = [path for path in crawled.server.paths() if path != "/robots.txt"]
-    assert max(asked.index(page) for page in ("/tin-1", "/tin-2")) < min(
-        n for n, path in enumerate(asked) if path.startswith(("/anh/", "/tep/"))
-    )
-    crawled.rows("UPDATE pages SET due_at = 0 WHERE due_at IS NOT NULL")
-    before = len(crawled.server.paths())
-    assert crawled.crawl().returncode == 0
-    assert not [path for path in crawled.server.paths()[before:] if path.startswith(("/anh/", "/tep/", "/tai-ve/"))]
+def test_files_come_after_every_article(crawled: Ground) -> None:
+    kinds = [
+        kind
+        for (kind,) in crawled.rows("SELECT kind FROM captures JOIN pages ON pages.id = page_id ORDER BY captures.id")
+    ]
+    places = {kind: [n for n, one in enumerate(kinds) if one == kind] for kind in set(kinds)}
+    assert max(places["article"]) < min(places["attachment"] + places["image"])
 
 
-def test_a_query_finds_an_article_by_its_attachment_and_says_so(crawled: Ground) -> None:
-    for query in ("đo lòng mương", "do long muong", "tệp: mương", '"Mỗi thôn cử hai người"'):
-        hits = json.loads(crawled.danvan("search", query, "--json").stdout)
-        assert {hit["headline"]: hit["attachment"] for hit in hits} == {
+@pytest.mark.parametrize("query", ["đo lòng mương", "do long muong", "tệp: mương", '"Mỗi thôn cử hai người"'])
+def test_a_query_finds_an_article_by_its_attachment_and_says_so(crawled: Ground, query: str) -> None:
+    with Archive.open(crawled.archive) as archive:
+        found = archive.search(query)
+        assert {hit.headline.text: hit.attachment for hit in found.hits} == {
             "Đối thoại ở thôn Đông": "Kế hoạch ra quân.docx", "Đối thoại ở thôn Đoài": "Kế hoạch (bản sao).docx",
         }  # fmt: skip
-        assert all(hit["snippetMarks"] for hit in hits)
-    assert crawled.danvan("search", "ghi so tiep dan", "--count").stdout == "1\n", "behind a redirect"
-    hits = json.loads(crawled.danvan("search", "mười hai ý kiến", "--json").stdout)
-    assert [hit["attachment"] for hit in hits] == [None, None]
-    assert crawled.danvan("search", "tiêu đề: mương", "--count").stdout == "0\n"
+        assert (found.total, found.fallback) == (2, False)
+        assert all(hit.snippet.marks for hit in found.hits)
 
 
-def test_show_tells_of_each_file_and_gives_its_bytes(crawled: Ground) -> None:
-    key = crawled.number("Đối thoại ở thôn Đông")
-    text = crawled.danvan("show", key).stdout
+def test_a_hit_in_the_article_itself_names_no_attachment(crawled: Ground) -> None:
+    with Archive.open(crawled.archive) as archive:
+        assert [hit.attachment for hit in archive.search("mười hai ý kiến").hits] == [None, None]
+        assert [hit.attachment for hit in archive.search("").hits] == [None, None]
+        assert archive.search("tiêu đề: mương").total == 0
+        assert archive.search("ghi so tiep dan").total == 1, "a document behind a redirect"
+        assert archive.search("mười hai ý kiến mương -lòng").total == 0
+
+
+def test_show_tells_of_each_file_and_gives_its_bytes(
+    crawled: Ground, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    key = str(crawled.number("Đối thoại ở thôn Đông"))
+    danvan = caller(crawled.archive, monkeypatch, capfdbinary)
+    text = danvan("show", key).out
     assert "document 4: Kế hoạch ra quân.docx" in text
     assert "(refused: offsite)" in text
-    files = json.loads(crawled.danvan("show", key, "--json").stdout)["files"]
+    files = json.loads(danvan("show", key, "--json").out)["files"]
     assert [file["number"] for file in files] == list(range(1, 11))
-    kept = files[3]
-    assert (kept["state"], kept["mediaType"], kept["bytes"]) == ("kept", documents.DOCX_TYPE, len(PLAN))
-    record = read_record(crawled.archive / "warc", kept["warc"]["file"], kept["warc"]["offset"])
-    assert record.body == PLAN
-    shown = subprocess.run(
-        [sys.executable, "-m", "crawler", "-a", crawled.archive, "show", str(key), "--file", "4"],
-        capture_output=True, check=True,
-    )  # fmt: skip
-    assert shown.stdout == PLAN
-    refused = crawled.danvan("show", key, "--file", "2")
-    assert refused.returncode == 1
-    assert "too_large" in refused.stderr
-    assert len(refused.stderr.splitlines()) == 1
+    warc = files[3]["warc"]
+    assert (files[3]["state"], files[3]["mediaType"], files[3]["bytes"]) == ("kept", documents.DOCX_TYPE, len(PLAN))
+    assert read_record(crawled.archive / "warc", warc["file"], warc["offset"]).body == PLAN
+    command = [sys.executable, "-m", "crawler", "-a", crawled.archive, "show", key, "--file", "4"]
+    assert subprocess.run(command, capture_output=True, check=True).stdout == PLAN
+    refused = danvan("show", key, "--file", "2")
+    assert (refused.code, len(refused.err.splitlines())) == (1, 1)
+    assert "too_large" in refused.err
+
+
+def test_the_web_view_shows_pictures_and_gives_documents_as_files_to_save(crawled: Ground) -> None:
+    key = crawled.number("Đối thoại ở thôn Đông")
+    paths = [
+        f"/article/{key}",
+        f"/article/{key}.json",
+        *(f"/article/{key}/file/{n}" for n in (1, 2, 4, 99)),
+        "/search?q=muong",
+    ]
+    page, record, picture, refused, document, none, results = ask(
+        crawled.archive, *(("GET", path, {}) for path in paths)
+    )
+    assert f'<img src="/article/{key}/file/1"' in page.text
+    assert f'href="/article/{key}/file/4" download' in page.text
+    assert "nằm ở máy chủ khác" in page.text
+    assert "quá lớn" in page.text
+    assert [file["state"] for file in record.json()["files"]][:4] == ["kept", "refused", "refused", "kept"]
+    assert (picture.content, picture.headers["content-type"]) == (PHOTO, "image/png")
+    assert (document.content, document.headers["content-type"]) == (PLAN, "application/octet-stream")
+    assert document.headers["content-disposition"] == (
+        "attachment; filename=\"ke-hoach.docx\"; filename*=UTF-8''ke-ho%E1%BA%A1ch.docx"
+    )
+    for answer in (picture, document):
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["content-security-policy"].startswith("sandbox;")
+    assert (refused.status_code, none.status_code) == (404, 404)
+    assert "Trong tệp đính kèm Kế hoạch ra quân.docx" in results.text
+
+
+def test_the_files_of_a_hidden_article_are_hidden_with_it(crawled: Ground) -> None:
+    key = crawled.number("Đối thoại ở thôn Đông")
+    with Archive.open_writer(crawled.archive) as archive:
+        hide(archive, archive.article(key).article.url, "theo yêu cầu")
+    answers = ask(crawled.archive, *(("GET", f"/article/{key}/file/{n}", {}) for n in (1, 4)))
+    assert [answer.status_code for answer in answers] == [404, 404]
+    with Archive.open(crawled.archive) as archive:
+        assert archive.search("đo lòng mương").total == 1, "by the other article, which is not"
 
 
 def test_a_rebuilt_and_an_imported_archive_have_the_same_files(crawled: Ground, tmp_path: Path) -> None:
@@ -275,85 +347,101 @@ def test_a_package_and_a_backup_hold_the_files_too(crawled: Ground, tmp_path: Pa
         (tmp_path / "data.warc.gz").write_bytes(opened.read("archive/data-00000.warc.gz"))
         assert len(opened.read("pages/pages.jsonl").decode().splitlines()) == 2, "a heading and one page"
     urls = {record.url.removeprefix(crawled.server.base) for record in iter_records(tmp_path / "data.warc.gz")}
-    assert {"/tin-2", "/anh/hop-2.png", "/anh/hop.png", "/tep/ban-sao.docx"} <= urls
+    assert {"/tin-2", "/anh/hop-2.png", "/tep/ban-sao.docx"} <= urls
+    held = {record.digest for record in iter_records(tmp_path / "data.warc.gz") if record.type == "response"}
+    assert {payload_digest(PHOTO), payload_digest(PLAN)} <= held, "what a revisit among them repeats is there too"
     assert crawled.danvan("backup", copy).returncode == 0
     assert crawled.files(copy) == crawled.files()
 
 
 def test_files_of_a_named_host_are_asked_of_it_by_its_own_robots_txt(ground: Ground) -> None:
-    port = ground.server.server_address[1]
+    other = f"http://localhost:{ground.server.server_address[1]}"
     ground.profile(hosts='["localhost"]')
     ground.server.robots = (200, "User-agent: *\nDisallow: /anh/cam")
-    pictures = [FIGURE.format(f"http://localhost:{port}/anh/{name}", name) for name in ("hop.png", "cam.png")]
-    ground.server.pages["/tin-1"] = PAGE.format(title="Đối thoại ở thôn Đông", files="".join(pictures))
-    del ground.server.pages["/tin-2"]
-    ground.crawl()
-    assert {label: row[:2] for label, row in ground.files().items() if label.endswith("png")} == {
-        "hop.png": ("kept", None), "cam.png": ("refused", "robots"),
-    }  # fmt: skip
+    names = ("anh/hop.png", "anh/cam.png", "broken/a.png")
+    pictures = "".join(FIGURE.format(f"{other}/{name}", name) for name in names)
+    ground.server.pages = {"/": ground.server.pages["/"], "/tin-1": PAGE.format(title="Đối thoại", files=pictures)}
+    assert ground.crawl().returncode == 1, "one failed"
+    assert [ground.files()[name][:2] for name in names] == [
+        ("kept", None),
+        ("refused", "robots"),
+        ("failed", "http_5xx"),
+    ]
     assert ground.server.paths().count("/robots.txt") == 2
     assert "/anh/cam.png" not in ground.server.paths()
+    assert ground.rows("SELECT count(*) FROM articles JOIN pages ON pages.id = page_id WHERE outcome = 'saved'") == [
+        (2,)
+    ]
 
 
 @pytest.mark.parametrize(
-    ("more", "kept"),
+    ("files", "asked"),
     [
-        ("images = false\n", {"attachment"}),
-        ("attachments = false\n", {"image"}),
-        ("max_files = 1\n", {"attachment", "image"}),
+        (Files(), ["attachment", "attachment", "image"]),
+        (Files(images=False), ["attachment", "attachment"]),
+        (Files(attachments=False), ["image"]),
+        (Files(max_files=1), ["attachment"]),
+        (None, ["attachment", "attachment"]),
+    ],
+    ids=["both", "no images", "no attachments", "one file", "no profile"],
+)
+def test_the_profile_says_which_files_are_asked_for(files: Files | None, asked: list[str]) -> None:
+    url = "https://bao.example/tin-1"
+    site = Site(name="bao", hosts=("bao.example",), files=files) if files else generic_site(url)
+    article = Article(
+        url=url, headline="Đối thoại", article_body="Thân bài", images=(Image(url="https://bao.example/a.png"),),
+        attachments=(Attachment(url="https://bao.example/b.pdf", name="B"), Attachment(url="https://bao.example/c.doc", name="C")),
+    )  # fmt: skip
+    children = children_of_article(job_of(url, "article"), site, article)
+    assert [child.kind for child in children] == asked
+    assert {child.outcome for child in children} == {None}
+
+
+@pytest.mark.parametrize(
+    ("url", "ended"),
+    [
+        ("https://cdn.khac.example/a.pdf", [(Outcome.REFUSED, "offsite")]),
+        ("http://10.0.0.1/a.pdf", [(Outcome.REFUSED, "private_address")]),
+        ("http://2130706433/a.pdf", [(Outcome.REFUSED, "private_address")]),
+        ("javascript:tai(7)", []),
+        ("data:application/pdf;base64,JVBERi0=", []),
     ],
 )
-def test_the_profile_says_which_files_are_kept(ground: Ground, more: str, kept: set[str]) -> None:
-    ground.profile(more=more)
-    ground.crawl()
-    asked = {row[0] for row in ground.rows("SELECT kind FROM pages WHERE kind IN ('image', 'attachment')")}
-    assert asked <= kept
-    if "max_files" in more:
-        assert ground.rows("SELECT count(*) FROM article_files WHERE state <> 'not_asked'") == [(2,)]
+def test_what_may_not_be_asked_for_ends_at_once(url: str, ended: list[tuple[Outcome, str]]) -> None:
+    site = Site(name="bao", hosts=("bao.example",))
+    article = Article(url="x", headline="x", article_body="x", attachments=(Attachment(url=url, name="Tệp"),))
+    children = children_of_article(job_of("https://bao.example/tin-1", "article"), site, article)
+    assert [(child.outcome, child.reason) for child in children] == ended
 
 
-def test_a_site_without_a_profile_keeps_attachments_and_no_images(ground: Ground) -> None:
-    ground.monkey.delenv("DANVAN_SITES")
-    assert ground.crawl(f"{ground.server.base}/tin-2").returncode == 0
-    found = ground.files()
-    assert found["Kế hoạch (bản sao).docx"][0] == "kept"
-    assert found["Vẫn buổi họp ấy"][0] == "not_asked"
+def test_a_file_whose_server_breaks_is_tried_three_times_and_then_left() -> None:
+    job = job_of("https://bao.example/a.pdf", "attachment")
+    tries = [replace(job.lease, attempts=number) for number in (1, 2, 3)]
+    assert [next_visit(lease, Outcome.FAILED, now=0) is None for lease in tries] == [False, False, True]
+    assert next_visit(job.lease, Outcome.NOT_ARTICLE, now=0) is None
 
 
-def test_a_file_whose_server_breaks_is_tried_three_times_and_then_left(ground: Ground) -> None:
-    ground.server.pages["/tin-2"] = PAGE.format(
-        title="Đối thoại ở thôn Đoài", files=LINK.format("/broken/a.pdf", "Phụ lục.pdf")
+def test_a_document_that_breaks_its_worker_is_kept_without_its_text() -> None:
+    visit = give_up(job_of("https://bao.example/a.pdf", "attachment", GUIDE), "extract_timeout")
+    assert (visit.outcome, visit.reason, visit.crashed) == (Outcome.NOT_ARTICLE, "attachment", False)
+    assert visit.file == KeptFile(media_type="application/pdf", bytes=len(GUIDE), text_reason="timeout")
+    assert visit.raw
+
+
+def test_an_edit_drops_the_text_of_a_document_and_no_file_is_asked_for_twice(crawled: Ground) -> None:
+    crawled.monkey.setitem(
+        crawled.server.pages, "/tin-2", PAGE.format(title="Đối thoại ở thôn Đoài, bản sửa", files="")
     )
-    for _ in range(5):
-        assert ground.crawl().returncode in (0, 1)
-        assert ground.files()["Phụ lục.pdf"][:2] == ("failed", "http_5xx")
-        ground.rows("UPDATE pages SET due_at = 0 WHERE due_at IS NOT NULL AND kind = 'attachment'")
-    assert ground.rows("SELECT visits, state FROM pages WHERE url LIKE '%/broken/a.pdf'") == [(3, "done")]
-
-
-def test_an_edited_article_loses_the_text_of_a_document_it_no_longer_offers(crawled: Ground) -> None:
-    crawled.server.pages["/tin-2"] = PAGE.format(title="Đối thoại ở thôn Đoài, bản sửa", files="")
-    crawled.rows("UPDATE pages SET due_at = 0 WHERE kind = 'article'")
+    crawled.rows("UPDATE pages SET due_at = 0 WHERE due_at IS NOT NULL")
+    before = len(crawled.server.paths())
     assert crawled.crawl().returncode == 0
+    crawled.monkey.setitem(crawled.server.pages, "/tin-2", PAGE.format(title="Đối thoại ở thôn Đoài", files=SHARED))
+    assert not [path for path in crawled.server.paths()[before:] if path.startswith(("/anh/", "/tep/", "/tai-ve/"))]
     assert crawled.rows("SELECT versions, attachment_text FROM articles WHERE headline LIKE '%bản sửa'") == [(2, None)]
-    assert crawled.danvan("search", "đo lòng mương", "--count").stdout == "1\n"
-    assert crawled.danvan("check", "--deep").returncode == 0
-
-
-def test_hostile_documents_end_with_a_reason_and_the_crawl_goes_on(ground: Ground) -> None:
-    hostile = {
-        "bom.pdf": documents.pdf_bomb(), "vong.pdf": documents.pdf_of_loops(), "rach.pdf": GUIDE[:200],
-        "cuoi.docx": documents.docx_of_entities(), "quet.pdf": documents.pdf(""),
-    }  # fmt: skip
-    ground.server.files |= {f"/tep/{name}": ("application/pdf", body) for name, body in hostile.items()}
-    links = "".join(LINK.format(f"/tep/{name}", name) for name in hostile)
-    ground.server.pages["/tin-2"] = PAGE.format(title="Đối thoại ở thôn Đoài", files=links)
-    assert ground.crawl().returncode == 0
-    found = ground.files()
-    assert {name: found[name][0] for name in hostile} == dict.fromkeys(hostile, "kept")
-    assert {name: found[name][4] for name in hostile} == {
-        "bom.pdf": "too_large", "vong.pdf": "damaged", "rach.pdf": "damaged", "cuoi.docx": "damaged", "quet.pdf": "no_text",
-    }  # fmt: skip
+    with Archive.open(crawled.archive) as archive:
+        assert archive.search("đo lòng mương").total == 1
+    with Archive.open_writer(crawled.archive) as archive:
+        assert check(archive, deep=True).sound
 
 
 def test_an_archive_of_the_first_schema_is_brought_to_this_one_when_it_is_opened(
