@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.files_site import crawled_once, crawled_site, open_site  # noqa: F401 - fixtures
+
 # A loaded machine is no fault of the code, so no example has a deadline.
 settings.register_profile("danvan", parent=settings(), deadline=None)
 settings.load_profile("danvan")
