@@ -14,7 +14,7 @@ PIP_INSTALL = -m pip install --quiet --quiet --disable-pip-version-check --no-in
 LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint fix docs bench pywb lock clean
+.PHONY: help setup demo test lint fix docs screenshots bench pywb lock clean
 
 help:
 	@echo "make setup   build $(VENV) with what running needs; then use $(DANVAN)"
@@ -22,6 +22,7 @@ help:
 	@echo "make test    lint, types, and all tests"
 	@echo "make lint    ruff and mypy;  make fix: let ruff mend what it can"
 	@echo "make docs    write docs/cli.md anew from the help texts"
+	@echo "make screenshots   take docs/screenshots/ anew, with Debian's chromium"
 	@echo "make bench   measure danvan against its peers (one alone: make bench BENCHES=extraction)"
 	@echo "make pywb    build $(PYWB_VENV), for replay and for the backfill tests"
 	@echo "make lock    pin the dependencies anew (maintainers; needs uv)"
@@ -77,6 +78,11 @@ fix: $(VENV)/.test
 
 docs: $(VENV)/.test
 	$(VENV)/bin/python tests/cli_reference.py docs/cli.md
+
+screenshots: $(VENV)/.test
+	rm -rf demo-data
+	$(DANVAN) -a demo-data crawl --sample
+	$(VENV)/bin/python tests/browser/screenshots.py demo-data
 
 bench: $(VENV)/.setup $(BENCH_VENV)/.setup
 	@for bench in $(BENCHES); do echo "== $$bench"; $(VENV)/bin/python -m bench.$$bench || exit 1; done

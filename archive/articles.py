@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -224,8 +225,15 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def _paragraphs(body: str) -> str:
+    """The HTML of a body that is nothing but paragraphs; it says no more than the text, so it is not stored."""
+    return "\n".join(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in body.split("\n\n"))
+
+
 def _values(article: Article, capture_id: int | None) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(article, name) for name in _SCALARS}
+    if article.article_body_html == _paragraphs(article.article_body):
+        values["article_body_html"] = ""
     values["author_names"] = _json([author.name for author in article.authors])
     values["authors"] = _json([{"name": a.name, "nameRaw": a.name_raw} for a in article.authors])
     values["keywords"] = _json(article.keywords)
@@ -246,6 +254,7 @@ def read(connection: sqlite3.Connection, row: sqlite3.Row) -> Article:
         "SELECT warc_file, warc_offset, digest FROM captures WHERE id = ?", (row["capture_id"],)
     ).fetchone()
     plain = {name: row[name] for name in _SCALARS}
+    plain["article_body_html"] = plain["article_body_html"] or _paragraphs(plain["article_body"])
     return Article(
         **plain,
         site=site[0] if site else None,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from archive.errors import NotFoundError
 from archive.raw import WarcWriter, metadata_record
+from archive.show import article_row
 
 if TYPE_CHECKING:
     import sqlite3
@@ -77,3 +78,12 @@ def hide(archive: Archive, url: str, why: str) -> str:
         raise NotFoundError(f"{url}: no article of that address; `danvan search` shows the addresses")
     state(archive, url, "hidden", why)
     return str(row[0])
+
+
+def unhide(archive: Archive, key: str) -> str:
+    """Give a hidden article back to search, web and export; returns its headline. NotFoundError if it is not hidden."""
+    row = article_row(archive.connection, key)
+    if row["hidden_at"] is None:
+        raise NotFoundError(f"{key}: is not hidden; `danvan status` lists what is")
+    state(archive, row["url"], "shown")
+    return str(row["headline"])

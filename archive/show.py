@@ -71,7 +71,7 @@ class FieldDiff:
 
 def get_article(connection: sqlite3.Connection, key: int | str) -> StoredArticle:
     """The article under that id or address; NotFoundError when there is none, or it is hidden."""
-    row = _row(connection, key)
+    row = article_row(connection, key)
     if row["hidden_at"] is not None:
         raise NotFoundError(f"{key}: hidden since {row['hidden_at'][:10]} ({row['hidden_why'] or 'no reason given'})")
     site = connection.execute("SELECT title, body FROM sites WHERE id = ?", (row["site_id"],)).fetchone()
@@ -93,7 +93,8 @@ def get_article(connection: sqlite3.Connection, key: int | str) -> StoredArticle
     )
 
 
-def _row(connection: sqlite3.Connection, key: int | str) -> sqlite3.Row:
+def article_row(connection: sqlite3.Connection, key: int | str) -> sqlite3.Row:
+    """The row of `articles` under that id or address, hidden or not; NotFoundError when there is none."""
     text = str(key).strip()
     if text.isascii() and text.isdigit():
         found = _first(connection, "id = ?", min(int(text[:20]), _MAX_ID - 1))

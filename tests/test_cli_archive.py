@@ -132,6 +132,20 @@ def test_hide_takes_an_article_out_and_says_why(cli: Danvan, tmp_path: Path) -> 
     assert cli(*archive, "export", "--format", "jsonl").out == ""
     assert "Toà soạn yêu cầu" in cli(*archive, "status").out
     assert cli(*archive, "hide", "1", "--why", "x").code == 1
+    assert cli(*archive, "hide", "1", "--why", "x", "--undo").code == 2
+    ran = cli(*archive, "hide", "https://danvan.example/1", "--undo")
+    assert (ran.code, ran.err) == (0, "shown again: Tin sai\n")
+    assert cli(*archive, "search", "tin sai", "--count").out == "1\n"
+    ran = cli(*archive, "hide", "1", "--undo")
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+
+
+@pytest.mark.parametrize("name", ["https://archive.example", "archive.example:80", "a b", "*", ""])
+def test_serve_refuses_what_is_no_host_name(cli: Danvan, tmp_path: Path, name: str) -> None:
+    Corpus(tmp_path).connection.close()
+    ran = cli("-a", str(tmp_path), "serve", "--port", "0", "--allow-host", name)
+    assert (ran.code, ran.out) == (2, "")
+    assert "no host name" in ran.err
 
 
 def test_raw_bytes_come_from_the_warc(cli: Danvan, tmp_path: Path) -> None:

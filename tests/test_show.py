@@ -117,3 +117,17 @@ def test_the_facade_shows(tmp_path: Path) -> None:
         assert archive.article(key).article.headline == "Tiêu đề"
         assert len(archive.versions(key)) == 1
         assert archive.diff(key) == ()
+
+
+def test_the_html_of_mere_paragraphs_is_made_from_the_text(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path)
+    plain = "<p>Một &amp; hai.</p>\n<p>Ba.</p>"
+    marked = "<p>Một &amp; <strong>hai</strong>.</p>\n<p>Ba.</p>"
+    for number, html in enumerate((plain, marked)):
+        article = compose(
+            url=f"https://danvan.example/h{number}", article_body="Một & hai.\n\nBa.", article_body_html=html
+        )
+        key = corpus.add(article)
+        assert get_article(corpus.connection, key).article.article_body_html == html
+    stored = corpus.connection.execute("SELECT article_body_html FROM articles ORDER BY id").fetchall()
+    assert [row[0] for row in stored] == ["", marked]

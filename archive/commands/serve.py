@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import sys
 from ipaddress import ip_address
@@ -11,12 +12,18 @@ import click
 
 from archive.errors import UsageError
 
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0 takes a free one.")
+@click.option(
+    "--allow-host", "names", multiple=True, metavar="NAME", callback=lambda _context, _option, names: _names(names),
+    help="Answer to this name too, as when a proxy stands in front; repeatable.",
+)  # fmt: skip
 @click.pass_obj
-def serve(archive: Path, host: str, port: int) -> None:
+def serve(archive: Path, host: str, port: int, names: tuple[str, ...]) -> None:
     """Read the archive in a browser. Read-only; Ctrl-C ends it."""
     try:
         import uvicorn  # noqa: PLC0415
@@ -26,13 +33,21 @@ def serve(archive: Path, host: str, port: int) -> None:
         raise UsageError(f"serve needs {error.name}: pip install 'danvan-archive[web]'") from None
 
     sys.setswitchinterval(0.0005)  # a thread back from SQLite waits so long for Python; the default is ten times that
-    hosts = {host, "*"} if _is_any(host) else {host}
+    hosts = {host, *names} | ({"*"} if _is_any(host) else set())
     app = application(archive, hosts).app()
     with _listen(host, port) as listening:
         port = listening.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
         click.echo(f"http://{shown}:{port}/  (Ctrl-C ends)", err=True)
         uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False)).run(sockets=[listening])
+
+
+def _names(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Host names as a browser sends them; UsageError for what is none, such as an address with a scheme or port."""
+    for name in names:
+        if not _NAME.fullmatch(name):
+            raise UsageError(f"--allow-host {name!r} is no host name; write it without scheme, port and path")
+    return tuple(name.lower() for name in names)
 
 
 def _is_any(host: str) -> bool:
