@@ -239,6 +239,8 @@ def _drop_dates(body: Body, reading: Reading, at: int) -> None:
         rest = text
         for each in reversed(found):
             rest = rest[: each.start] + rest[each.end :]
+        if found and JUNK_LINE.match(fold(rest).strip(" |-–:,")):
+            rest = ""
         if not found or sum(map(str.isalpha, _DATE_WORDS.sub("", fold(rest)))) > 18:
             break
         body.furniture.append(body.blocks.pop(at))

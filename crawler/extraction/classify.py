@@ -175,7 +175,11 @@ def _is_media(reading: Reading) -> bool:
 
 def _shows_media(reading: Reading) -> bool:
     """Whether the page shows a film, a player, or several pictures."""
-    return _pictures(reading) >= 4 or next(reading.root.iter("video"), None) is not None or _has_player(reading.root)
+    return (
+        _pictures(reading) >= 4
+        or next(reading.root.iter("video", "audio"), None) is not None
+        or _has_player(reading.root)
+    )
 
 
 def _pictures(reading: Reading) -> int:

@@ -102,7 +102,17 @@ def _beside_title(segments: Sequence[Segment], headline: str, place: int) -> str
             names = [name for name in trail if _is_section(name, headline)]
             if names:
                 return names[-1]
-    return None
+    shown = _trail(segments[place].block) if place >= 0 else []
+    names = [name for name in shown if _is_section(name, headline)]
+    return names[-1] if names else None
+
+
+def _trail(headline: Any) -> list[str]:
+    """The names of a short list that begins with the first page and stands right before the headline's element."""
+    before = headline.getprevious()
+    items = list(before.iter("li")) if before is not None and before.tag in ("ul", "ol", "div", "nav") else []
+    names = [text_of(item) for item in items[:5]]
+    return names if 1 < len(names) < 5 and fold(names[0]) in ("trang chu", "home", "trang nhat") else []
 
 
 def keywords_of(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from crawler.extraction.marks import FONT_SIZES, NO_STYLE, Style
@@ -61,6 +62,22 @@ def stands_apart(element: Any, parts: Parts) -> bool:
     if parts and len("".join(text for text, _ in parts)) > 60:
         return False
     return len((element.tail or "").strip()) < 15
+
+
+def spaced(parts: list[tuple[str, State]]) -> list[tuple[str, State]]:
+    """The parts with a space where the style sheet draws one: between two elements, a word that ends and a capital."""
+    apart = parts[:1]
+    for before, after in pairwise(parts):
+        last, first = before[0][-1:], after[0][:2]
+        if (
+            (last.islower() or last.isdigit())
+            and first[:1].isupper()
+            and first[1:].islower()
+            and before[1] is not after[1]
+        ):
+            apart.append((" ", after[1]))
+        apart.append(after)
+    return apart
 
 
 def goes_on(before: Segment, segment: Segment) -> bool:

@@ -99,6 +99,25 @@ def is_caption(segment: Segment, picture: Segment, segments: Sequence[Segment], 
     )
 
 
+def caption_grid(segments: Sequence[Segment]) -> dict[int, int]:
+    """Captions that stand in the row of a table under a row of as many pictures: caption's index → picture's."""
+    found: dict[int, int] = {}
+    n = 0
+    while n < len(segments):
+        first = n
+        while n < len(segments) and segments[n].src is not None:
+            n += 1
+        count, n = n - first, max(n, first + 1)
+        under = segments[first + count : first + 2 * count]
+        if count < 2 or len(under) < count or any(s.src is not None or len(s.text) > _BESIDE for s in under):
+            continue
+        tables = {_holder(s.block, ("table",)) for s in (*segments[first : first + count], *under)}
+        rows = {_holder(s.block, ("tr",)) for s in under}
+        if len(tables) == 1 and None not in tables and len(rows) == 1:
+            found.update((first + count + each, first + each) for each in range(count))
+    return found
+
+
 def _credit(text: str) -> bool:
     return split_caption(text)[1] is not None
 
@@ -139,7 +158,10 @@ def _framed_in_lead(segments: Sequence[Segment], n: int) -> bool:
 
 def _alone(segment: Segment, picture: Segment) -> bool:
     """Whether picture and line make up a block: no paragraph that a floated picture stands in."""
-    floated = _FLOATED.search(picture.block.get("style") or "") or picture.block.get("align") in ("left", "right")
+    floated = _FLOATED.search(picture.block.get("style") or "") or (picture.block.get("align") or "").lower() in (
+        "left",
+        "right",
+    )
     return not floated and len(segment.text) < 250 and segment.block.tag in ("p", "div", "span", "center", "td")
 
 

@@ -11,9 +11,9 @@ from archive.text import fold
 from crawler.extraction import marks
 from crawler.extraction.captions import split_caption
 from crawler.extraction.locate import is_teaser
-from crawler.extraction.pictures import is_caption, is_own_picture
+from crawler.extraction.pictures import caption_grid, is_caption, is_own_picture
 from crawler.extraction.segments import Segment, absolute, is_prose
-from crawler.extraction.vocabulary import ATTACHMENT, DATE_LINE, JUNK_HEADING, JUNK_LINE
+from crawler.extraction.vocabulary import ATTACHMENT, COMMENT_HEADING, DATE_LINE, JUNK_HEADING, JUNK_LINE
 
 _AGO = re.compile(
     r"\((?:\d+ (?:giay|phut|gio|ngay|tuan|thang|nam) truoc|(?:ngay )?\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?(?: ?[-,|]? ?\d{1,2}[:h]\d{2})?|\d+ (?:\w+ )?(?:days?|hours?|weeks?|months?|years?) ago)\)? ?\)?$"
@@ -57,6 +57,8 @@ def prune(segments: Sequence[Segment], base: str, headline: str, captions: froze
     """Sort the segments of the content. `captions` are the places of those that a profile's selector names so."""
     body = Body(base)
     title = fold(headline)
+    segments = segments[: _comments_start(segments)]
+    grid, shown = caption_grid(segments), dict[int, int]()
     listing = False  # inside a list of other pages
     picture: Segment | None = None
     prose_left = sum(len(s.text) for s in segments if is_prose(s))
@@ -65,11 +67,12 @@ def prune(segments: Sequence[Segment], base: str, headline: str, captions: froze
             prose_left -= len(segment.text)
         if segment.src is not None:
             if is_own_picture(segment, listing):
-                picture = segment
+                picture, shown[n] = segment, len(body.images)
                 body.images.append(Image(url=absolute(base, segment.src) or segment.src))
             continue
-        if picture is not None and (segment.place in captions or is_caption(segment, picture, segments, n)):
-            picture = _caption(body, segment, picture)
+        at = shown.get(grid.get(n, -1), -1)
+        if at >= 0 or (picture and (segment.place in captions or is_caption(segment, picture, segments, n))):
+            picture = _caption(body, segment, picture, at)
             continue
         if segment.zone is not None or _is_stray_caption(segment):
             _furniture(body, segment)
@@ -85,15 +88,32 @@ def prune(segments: Sequence[Segment], base: str, headline: str, captions: froze
             body.furniture.append(segment)
             continue
         picture = None
-        before = _text_before(segments, n) if body.furniture else None
-        if before is not None and before.linked and before in body.furniture[-3:] and is_teaser(before, segment):
-            body.furniture.append(segment)
-            continue
-        if _is_furniture(segment, title, body):
-            body.furniture.append(segment)
-        else:
-            body.blocks.append(segment)
+        falls_out = _is_summary(segment, segments, n, body) or _is_furniture(segment, title, body)
+        (body.furniture if falls_out else body.blocks).append(segment)
     return body
+
+
+def _is_summary(segment: Segment, segments: Sequence[Segment], n: int, body: Body) -> bool:
+    """Whether the text stands under the title of another page that was taken out just before."""
+    before = _text_before(segments, n) if body.furniture else None
+    taken = before is not None and bool(before.linked) and before in body.furniture[-3:]
+    return taken and before is not None and is_teaser(before, segment)
+
+
+def _comments_start(segments: Sequence[Segment]) -> int:
+    """Where readers' comments begin that stand in the content, or its end."""
+    kept = 0
+    for n, segment in enumerate(segments):
+        if is_prose(segment):
+            kept += len(segment.text)
+        elif (
+            kept >= 150
+            and len(segment.text) < 40
+            and COMMENT_HEADING.fullmatch(segment.folded)
+            and sum(len(s.text) for s in segments[n:] if is_prose(s)) <= 2 * kept
+        ):
+            return n
+    return len(segments)
 
 
 def _is_stray_caption(segment: Segment) -> bool:
@@ -170,12 +190,12 @@ def _is_other_page(segment: Segment) -> bool:
     return (not (segment.heading and len(text) < 25) and text[:1] not in "“\"'") or len(text) < 60
 
 
-def _caption(body: Body, segment: Segment, picture: Segment) -> Segment | None:
-    """Give the text to the last image; the picture that may still get more, or None."""
+def _caption(body: Body, segment: Segment, picture: Segment | None, at: int) -> Segment | None:
+    """Give the text to the image `at` that place (-1: the last); the picture that may still get more, or None."""
     body.captions.add(segment.place)
     caption, credit = split_caption(segment.text)
-    image = body.images[-1]
+    image = body.images[at]
     joined = " ".join(filter(None, (image.caption, caption))) or None
-    body.images[-1] = Image(url=image.url, caption=joined, credit=credit or image.credit)
+    body.images[at] = Image(url=image.url, caption=joined, credit=credit or image.credit)
     marked = segment.tag in ("figcaption", "caption") or segment.roles & marks.CAPTION
     return picture if marked else None

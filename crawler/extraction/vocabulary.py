@@ -31,11 +31,17 @@ JUNK_HEADING = re.compile(
 )
 """A line that heads a list of other pages, a comment box or the like."""
 
+COMMENT_HEADING = re.compile(
+    r"(?:\d+ )?(?:binh luan|y kien (?:ban doc|doc gia|cua ban)|phan hoi|comments?|(?:gui|viet|de lai) (?:binh luan|y kien|phan hoi))"
+    r"(?: cua ban| ban doc| bai viet)?(?: ?\(?\d+\)?)? ?:?"
+)
+"""A line that heads readers' comments."""
+
 _ACTIONS = (
     r"chia se|share|tweet|zalo|facebook|twitter|in trang|in|in bai|in bai viet|in an|in tin|ban in|print|gui cho ban be|gui ban be|gui mail|gui email|"
     r"gui|email|tro ve|quay lai|tro lai|ve trang chu|ve dau trang|len dau trang|dau trang|tro lai dau trang|trang truoc|trang chu|dang nhap|dang ky|"
-    r"nghe doc bai|nghe bai viet|nghe|luu bai|luu|luu bai viet|theo doi|bao cao|like|thich|binh luan|sao chep lien ket|copy link|copy|"
-    r"a\+|a-|aa|a|co chu|phong to|thu nho|tang co chu|giam co chu|mac dinh|null|x|;|\.|x null|dong|dong cua so|mo rong|xem anh|xem anh lon|"
+    r"nghe doc bai|nghe bai viet|doc bai viet|doc tin|nghe|luu bai|luu|luu bai viet|theo doi|bao cao|like|thich|binh luan|sao chep lien ket|copy link|copy|"
+    r"a\+|a-|aa|a|co chu|(?:xem|doc) voi co chu|phong to|thu nho|tang co chu|giam co chu|mac dinh|null|x|;|\.|x null|dong|dong cua so|mo rong|xem anh|xem anh lon|"
     r"tai ve|tai file|download|click de xem|linkedin|pinterest|telegram|viber|messenger|whatsapp|google news|goc anh|pdf|word|doc bai|"
     r"chuc nang|tien ich|cong cu|tuong phan|che do doc|che do ban dem|giao dien|hotline|rss|slideshow|toan man hinh|video|audio|podcast"
 )
@@ -142,7 +148,7 @@ CHALLENGE = re.compile(
     r"xac (?:minh|nhan|thuc) (?:rang )?(?:ban|quy khach|quy vi) (?:la|khong phai)|khong phai (?:la )?(?:nguoi may|robot|may tinh|bot)|ddos|"
     r"request unsuccessful|access denied|nhap (?:ma|day du ma|chinh xac ma)? ?(?:captcha|xac nhan|bao ve|bao mat|hien thi|trong hinh)|"
     r"truy cap (?:cua ban )?(?:bat thuong|bi chan|bi tu choi|da bi chan)|tu choi truy cap|unusual traffic|are you a robot|captcha|"
-    r"enable javascript and cookies to continue|kiem tra (?:trinh duyet|bao mat)|dang kiem tra ket noi|incident id|web application firewall|the requested url was rejected|bot detection"
+    r"enable javascript and cookies to continue|kiem tra (?:trinh duyet|bao mat)|dang kiem tra ket noi|incident id|403 ?-? ?forbidden|forbidden: access|web application firewall|the requested url was rejected|bot detection"
 )
 EMPTY = re.compile(
     r"(?:du lieu|noi dung|trang|thong tin|he thong|website|cong thong tin|bai viet|chuc nang|chuyen muc|may chu)[\w ]{0,40} (?:dang|se|tam)(?: thoi)? (?:duoc )?"

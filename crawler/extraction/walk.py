@@ -9,7 +9,7 @@ from lxml import etree
 
 from crawler.extraction import marks
 from crawler.extraction.image_source import picture_source
-from crawler.extraction.look import goes_on, is_large, stands_apart, take_look
+from crawler.extraction.look import goes_on, is_large, spaced, stands_apart, take_look
 from crawler.extraction.marks import NO_MARK, NO_STYLE, Mark, read_mark, read_style
 from crawler.extraction.segments import HEADINGS, Segment, Span, State, line, with_ancestors
 from crawler.extraction.tables import is_data_table, rows_of
@@ -238,7 +238,7 @@ class Walk:
             self._flush()
 
     def _flush(self) -> None:
-        parts, first = self._parts, self._first
+        parts, first = spaced(self._parts), self._first
         if not parts or first is None:
             self._parts = []
             return
