@@ -140,11 +140,13 @@ def _version(
         "VALUES (?, ?, ?, ?, ?)",
         (article_id, version, capture_id, article.captured_at, article.content_hash),
     )
-    _files(connection, article_id, article)
+    _files(connection, article_id, article, new=version == 1)
 
 
-def _files(connection: sqlite3.Connection, article_id: int, article: Article) -> None:
+def _files(connection: sqlite3.Connection, article_id: int, article: Article, *, new: bool = False) -> None:
     """The rows of its images and attachments; what was asked for already keeps its page."""
+    if new and not (article.images or article.attachments):
+        return
     _rows(connection, "images", article_id, [(one.url, (one.caption, one.credit)) for one in article.images])
     _rows(connection, "attachments", article_id, [(one.url, (one.name,)) for one in article.attachments])
 

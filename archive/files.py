@@ -10,9 +10,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from archive.errors import NotFoundError
-from archive.raw import read_record
-from archive.raw.building import EarlierCapture
-from archive.raw.repeating import repeat
 from archive.records import FILE_KINDS, RawRecord
 
 if TYPE_CHECKING:
@@ -135,6 +132,9 @@ def once(connection: sqlite3.Connection, visit: Visit) -> Visit:
     first = earlier(connection, raw.digest)
     if first is None:
         return visit
+    from archive.raw.building import EarlierCapture  # noqa: PLC0415 - most commands write and read no WARC
+    from archive.raw.repeating import repeat  # noqa: PLC0415
+
     data = repeat(raw.data, EarlierCapture(url=first["url"], date=first["captured_at"], digest=raw.digest))
     return replace(visit, raw=RawRecord(data=data, record_type="revisit", digest=raw.digest))
 
@@ -159,6 +159,8 @@ def read_file(archive: Archive, article_id: int, number: int) -> tuple[StoredFil
     if file.warc_file is None or file.warc_offset is None:
         why = f"{file.state}, {file.reason}" if file.reason else file.state
         raise NotFoundError(f"article {article_id}: its file {number} is not kept ({why}): {file.url}")
+    from archive.raw import read_record  # noqa: PLC0415
+
     return file, read_record(archive.warc_directory, file.warc_file, file.warc_offset).body
 
 

@@ -27,8 +27,12 @@ class RefusedError(IgnoreRequest):
         self.reason = reason
 
 
-class RobotsLostError(IgnoreRequest):
-    """A host of files has no robots.txt to go by now; its files are tried later, the site goes on."""
+class FileHostError(IgnoreRequest):
+    """A host gives no files now, or no robots.txt to go by; its files are tried later, the site goes on."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class SiteWaitsError(IgnoreRequest):
@@ -44,7 +48,6 @@ class Failed:
 
 
 _REASONS: tuple[tuple[type[BaseException], Outcome, str], ...] = (
-    (RobotsLostError, Outcome.FAILED, "robots"),
     (CannotResolveHostError, Outcome.FAILED, "dns"),
     (DownloadTimeoutError, Outcome.FAILED, "timeout"),
     (DownloadConnectionRefusedError, Outcome.FAILED, "connection"),
@@ -62,6 +65,8 @@ def failed_of(error: BaseException) -> Failed:
     for cause in _causes(error):
         if isinstance(cause, RefusedError):
             return Failed(outcome=Outcome.REFUSED, reason=cause.reason)
+        if isinstance(cause, FileHostError):
+            return Failed(outcome=Outcome.FAILED, reason=cause.reason)
         for kind, outcome, reason in _REASONS:
             if isinstance(cause, kind):
                 return Failed(outcome=outcome, reason=reason)

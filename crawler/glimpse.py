@@ -12,6 +12,7 @@ from archive.raw import iter_records
 from archive.records import Page
 from archive.urls import host_of
 from crawler.crawl import crawl
+from crawler.media import file_kind
 from crawler.preferences import FILE, Preferences, load_preferences
 from crawler.profile import site_names
 from crawler.targets import CrawlOrder
@@ -45,7 +46,8 @@ def _settings(preferences: Preferences) -> str:
 def _pages(folder: Path) -> Iterator[Page]:
     for path in sorted(folder.glob("*.warc.gz")):
         for record in iter_records(path):
-            if record.type != "response":
+            kind = file_kind(record.url, (record.header("content-type") or "").lower(), lambda: b"")
+            if record.type != "response" or kind:
                 continue
             try:
                 body = record.body

@@ -14,7 +14,7 @@ from scrapy.exceptions import IgnoreRequest
 from archive.errors import TooLargeError, TruncatedError
 from archive.raw import decode_content
 from archive.urls import is_private_host, same_site
-from crawler.failures import RefusedError, RobotsLostError, SiteWaitsError, failed_of
+from crawler.failures import FileHostError, RefusedError, SiteWaitsError, failed_of
 from crawler.robots import RobotsRules
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ class AddressMiddleware(_SessionMiddleware):
         site = session.site_by_name[request.meta["download_slot"]]
         if not same_site(request.url, site.file_hosts if request.meta.get("file") else site.hosts):
             raise RefusedError("offsite")
+        if request.meta.get("file") and session.gives_no_files(parts.hostname or ""):
+            raise FileHostError("connection")
 
 
 class RobotsMiddleware(_SessionMiddleware):
@@ -82,7 +84,7 @@ class RobotsMiddleware(_SessionMiddleware):
         rules = await asyncio.shield(self._rules[host])
         site = self.session.site_by_name[request.meta["download_slot"]]
         if rules.wait and not same_site(request.url, site.hosts):
-            raise RobotsLostError("robots.txt cannot be had")
+            raise FileHostError("robots")
         if rules.wait:
             await self.session.leave_alone(site.name, ROBOTS_WAIT, "robots")
             raise SiteWaitsError("robots.txt cannot be had")

@@ -15,7 +15,7 @@ six-hourly schedule, less some slack, so that news is always found by the next r
 
 FAILURE_FIRST, FAILURE_LONGEST, FAILURES_GIVEN_UP = HOUR, 7 * DAY, 12
 CRASHES_QUARANTINED = 3
-FILE_FAILURES_GIVEN_UP = 3
+FILE_FAILURES_GIVEN_UP = 8  # over five days
 
 
 def next_visit(

@@ -11,6 +11,7 @@ from scrapy import Request
 
 from archive import frontier
 from archive.records import FILE_KINDS
+from archive.urls import host_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -71,6 +72,7 @@ class Session:
         self.stop: Callable[[], None] = lambda: None
         self.errback: Callable[..., Any] | None = None
         self._strikes: Counter[str] = Counter()
+        self._file_strikes: Counter[str] = Counter()
         self._on_page = on_page
 
     def now(self) -> int:
@@ -122,16 +124,20 @@ class Session:
             self._on_page(site, outcome, reason)
 
     async def heed(self, lease: Lease, outcome: Outcome, reason: str | None) -> None:
-        """Leave a site alone whose pages fail one after the other; files may stand on hosts of their own."""
+        """Leave a site alone whose pages fail one after the other, and a host whose files do, without the site."""
         site = lease.site
-        if lease.kind in FILE_KINDS:
-            return
+        struck = self._file_strikes if lease.kind in FILE_KINDS else self._strikes
+        key = host_of(lease.url) or "" if lease.kind in FILE_KINDS else site
         if outcome != "failed" or reason not in _UNANSWERED:
-            self._strikes[site] = 0
+            struck[key] = 0
             return
-        self._strikes[site] += 1
+        struck[key] += 1
         if self._strikes[site] >= STRIKES and site not in self.put_off:
             await self.leave_alone(site, BACKOFF, reason)
+
+    def gives_no_files(self, host: str) -> bool:
+        """Whether the host failed to give so many files that the rest is left for another run."""
+        return self._file_strikes[host] >= STRIKES
 
     async def leave_alone(self, site: str, seconds: int, reason: str) -> None:
         """The site is not asked again in this run, nor before that many seconds."""

@@ -23,7 +23,7 @@ def job_of(url: str, kind: str, body: bytes = b"") -> Job:
     lease = Lease(
         page_id=1, site="bao", url=url, identity=url, kind=kind, depth=0, section=None, text=None, visits=0, quiet_visits=0,
         attempts=1, crashes=0, etag=None, last_modified=None, digest=None, captured_url=None, captured_at=None,
-        has_article=False,
+        has_article=False, settled=False,
     )  # fmt: skip
     exchange = Exchange(url=url, status=200, fetched_at="2025-06-02T01:00:00+00:00", body=body)
     return Job(lease=lease, exchange=exchange, now=0)
@@ -144,9 +144,9 @@ def test_what_may_not_be_asked_for_ends_at_once(url: str, ended: list[tuple[Outc
     assert [(child.outcome, child.reason) for child in children] == ended
 
 
-def test_a_file_whose_server_breaks_is_tried_three_times_and_then_left() -> None:
+def test_a_file_whose_server_breaks_is_tried_for_days_and_then_left() -> None:
     job = job_of("https://bao.example/a.pdf", "attachment")
-    tries = [replace(job.lease, attempts=number) for number in (1, 2, 3)]
+    tries = [replace(job.lease, attempts=number) for number in (1, 7, 8)]
     assert [next_visit(lease, Outcome.FAILED, now=0) is None for lease in tries] == [False, False, True]
     assert next_visit(job.lease, Outcome.NOT_ARTICLE, now=0) is None
 
@@ -178,3 +178,18 @@ def test_an_edit_drops_the_text_of_a_document_and_no_file_is_asked_for_twice(cra
         assert archive.search("đo lòng mương").total == 1
     with Archive.open_writer(crawled_site.archive) as archive:
         assert check(archive, deep=True).sound
+
+
+def test_a_host_whose_files_fail_one_after_the_other_is_left_alone_without_its_site(open_site: Ground) -> None:
+    other = f"http://localhost:{open_site.server.server_address[1]}"
+    open_site.profile(hosts='["localhost"]')
+    pictures = "".join(FIGURE.format(f"{other}/broken/{n}.png", f"Ảnh số {n}") for n in range(30))
+    open_site.server.pages = {
+        "/": open_site.server.pages["/"],
+        "/tin-1": PAGE.format(title="Đối thoại", files=pictures),
+    }
+    assert open_site.crawl().returncode == 1
+    asked = {path for path in open_site.server.paths() if path.startswith("/broken/")}
+    assert 5 <= len(asked) < 15
+    assert {row[:2] for row in open_site.files().values()} == {("failed", "http_5xx"), ("failed", "connection")}
+    assert open_site.rows("SELECT wait_until FROM sites") == [(None,)]
