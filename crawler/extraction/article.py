@@ -11,11 +11,12 @@ from archive.records import Article, Extraction, Link, Outcome, content_hash
 from archive.text import fold
 from archive.urls import same_site
 from crawler.extraction import classify, marks
-from crawler.extraction.clean import body_html, clean_by_trafilatura, plain_html, whole_by_trafilatura
+from crawler.extraction.clean import body_html, clean_by_trafilatura, plain_html
 from crawler.extraction.credits import Around, take_credits, take_opening
 from crawler.extraction.datelines import split_dateline
 from crawler.extraction.dates import find_dates
 from crawler.extraction.details import canonical_of, keywords_of, related_of, section_of, view_count_of
+from crawler.extraction.foreign import foreign_text
 from crawler.extraction.headline import title_of
 from crawler.extraction.lead import take_lead
 from crawler.extraction.locate import Place
@@ -24,7 +25,7 @@ from crawler.extraction.publication import Dates, Lines, find_dates_of
 from crawler.extraction.reading import Reading
 from crawler.extraction.segments import Segment, is_prose
 from crawler.extraction.version import VERSION
-from crawler.extraction.vocabulary import JUNK_HEADING, JUNK_LINE
+from crawler.extraction.vocabulary import JUNK_HEADING
 
 MIN_BODY = 60  # characters: two short sentences make an article, a stray line does not
 _DATE_LINE = 130  # characters: the longest line that tells a date
@@ -159,7 +160,8 @@ def _foreign_zone(segment: Segment) -> bool:
 def _dates(reading: Reading, place: Place, body: Body) -> Dates:
     """The dates, looked for in the lines above the headline, between it and the text, and after the text."""
     segments, top = reading.segments, reading.headline.place
-    first = body.blocks[0].place if body.blocks else place.start
+    opening = body.blocks if reading.vietnamese else filter(is_prose, body.blocks)
+    first = next((block.place for block in opening), place.start)
     start = top + 1 if 0 <= top < first else max(0, place.start - 6)
     between = [s for s in segments[start:first] if not is_prose(s) or len(s.text) < _DATE_LINE]
     above = _above(reading, top)
@@ -198,26 +200,11 @@ def _within(element: Any, outer: Any) -> bool:
 def _text(reading: Reading, body: Body) -> tuple[str, str]:
     """The body as text and as HTML. A page in another language and without a profile is read by trafilatura alone."""
     if not reading.vietnamese and not reading.rule.name.startswith("site:"):
-        whole = _tidy(whole_by_trafilatura(reading.root), reading)
-        if sum(map(len, whole)) > 0.5 * len(body.text):
+        whole = foreign_text(reading, body)
+        if whole:
             return "\n\n".join(whole), plain_html(whole)
     body.blocks = clean_by_trafilatura(body.blocks)
     return body.text, body_html(body.blocks, reading.base)
-
-
-def _tidy(lines: list[str], reading: Reading) -> list[str]:
-    """trafilatura's lines without the headline, buttons, and titles that do nothing but lead to other pages."""
-    title = fold(reading.headline.text or "")
-    linked = {s.folded for s in reading.segments if s.link_share > 0.95 and len(s.text) > 20}
-    size = sum(map(len, lines))
-    drop = {n for n, each in enumerate(lines) if len(each) < 200 and fold(each).lstrip("- ") in linked}
-    if sum(len(lines[n]) for n in drop) > 0.25 * size:
-        drop = set()
-    for n, each in enumerate(lines):
-        plain = fold(each).lstrip("- ")
-        if len(each) < 160 and ((n < 3 and plain == title) or JUNK_HEADING.match(plain) or JUNK_LINE.match(plain)):
-            drop.add(n)
-    return [each for n, each in enumerate(lines) if n not in drop]
 
 
 def _publishers(reading: Reading) -> tuple[str, ...]:

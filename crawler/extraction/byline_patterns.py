@@ -62,7 +62,7 @@ NOBODY = re.compile(
         (?:ban|to|bo phan|hoi dong) bien tap.{0,40}|ban quan tri.{0,30}|thu ky toa soan|khuyet danh|internet
         anh (?:tu lieu|minh hoa|internet)|n/a|none|null|unknown|anonymous|no author|dang cap nhat|tong hop|suu tam|s\.?t|t/h
         boi|by|tac gia|tac gia bai viet|author|dang boi|theo|nguon
-        print|share|email|comments?|follow|save|copy link|(?:story )?highlights?|key\s?words?|in bai|in trang|chia se
+        print|share|email|advertisement|advertising|sponsored|comments?|follow|save|copy link|(?:story )?highlights?|key\s?words?|in bai|in trang|chia se
         """
     )
 )

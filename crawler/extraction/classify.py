@@ -205,7 +205,7 @@ def _is_listing(reading: Reading) -> bool:
     content = _own([s for s in (reading.content or reading.segments) if s.src is None and s.zone is None])
     titles = [s for s in content if s.link_share > 0.8 and len(s.text) >= 20]
     rows = [s for s in content if s.cells]
-    if len(rows) >= 5 and sum(s.linked > 0 for s in rows) >= 0.7 * len(rows) and _free_prose(content) < 200:
+    if len(rows) >= 5 and sum(s.linked > 0 for s in rows) >= 0.7 * len(rows) and free_prose(content) < 200:
         return True
     prose = [s for s in content if s.link_share < 0.3 and len(s.text) >= 45]
     if not titles:
@@ -219,7 +219,7 @@ def _is_listing(reading: Reading) -> bool:
     structured = reading.structured
     stated = bool(structured.article) or (structured.first("og:type") or "") == "article" or reading.headline.named
     if stated or not reading.vietnamese:
-        return len(titles) >= 8 and len(titles) > 2 * len(prose) and _free_prose(content) < 400
+        return len(titles) >= 8 and len(titles) > 2 * len(prose) and free_prose(content) < 400
     return len(titles) >= 4 and len(titles) >= 0.6 * len(prose)
 
 
@@ -234,7 +234,7 @@ def _own(content: list[Segment]) -> list[Segment]:
     return content
 
 
-def _free_prose(content: Sequence[Segment]) -> int:
+def free_prose(content: Sequence[Segment]) -> int:
     """Characters of running text that is no summary under another page's title."""
     prose = [n for n, s in enumerate(content) if s.link_share < 0.3 and len(s.text) >= 45 and not s.cells]
     return sum(len(content[n].text) for n in prose if not _after_title(content, n))

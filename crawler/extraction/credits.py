@@ -240,7 +240,11 @@ def take_opening(body: Body, structured: Structured, publishers: tuple[str, ...]
 
 def _unmarked_authors(around: Around, publishers: tuple[str, ...]) -> tuple[Author, ...]:
     """A byline among the lines around the text that nothing marks: it must speak as one, or stand apart."""
+    label = False
     for segment in (*around.after[:6], *around.head):
+        if label and (authors := split_authors(segment.text, publishers=publishers)):
+            return authors
+        label = segment.folded in ("by", "boi", "tac gia", "tac gia:")
         if (
             segment.src is not None
             or segment.link_share > 0.5
@@ -251,7 +255,7 @@ def _unmarked_authors(around: Around, publishers: tuple[str, ...]) -> tuple[Auth
             continue
         apart = segment.align == "right" or segment.all_bold or segment.all_italic
         byline = read_byline(segment.text, marked=apart and segment in around.after, publishers=publishers)
-        if byline and byline.authors and (":" in segment.text or apart):
+        if byline and byline.authors and (":" in segment.text or apart or segment.folded.startswith("by ")):
             return byline.authors
     return ()
 

@@ -62,7 +62,7 @@ def is_teaser(title: Segment, segment: Segment) -> bool:
     ):
         return False
     box = _common(title.block, segment.block)
-    if box is None or box.tag in ("body", "article", "main"):
+    if box is None or box.tag in ("body", "main") or (box.tag == "article" and not _is_card(box)):
         return False
     left = 2.2 * (len(title.text) + len(segment.text)) + 120
     opening = next((text for each in box.itertext() if (text := each.strip())), "")
@@ -73,6 +73,12 @@ def is_teaser(title: Segment, segment: Segment) -> bool:
         if left <= 0:
             return False
     return True
+
+
+def _is_card(article: Any) -> bool:
+    """Whether an <article> is one of several in a row: cards of other pages."""
+    holder = article.getparent()
+    return holder is not None and sum(1 for _ in holder.iterchildren("article")) > 2
 
 
 def _common(one: Any, other: Any) -> Any:

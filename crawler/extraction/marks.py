@@ -111,7 +111,7 @@ _ZONES: tuple[tuple[str, re.Pattern[str]], ...] = (
     )),
     ("ad", _words(
         "ads? adv advert adverts advertisement advertising adsbygoogle sponsor sponsored quang-?cao banner banners newsletter subscribe subscription "
-        "popup modal cookie gdpr tooltip promo promotion donate td-?a-?rec ad-?slot dfp quangcao"
+        "popup modal cta call-?to-?action cookie gdpr tooltip promo promotion donate td-?a-?rec ad-?slot dfp quangcao"
     )),
     ("nav", _words(
         "menus? main-?menu navbar navigation nav topbar top-?bar mega-?menu sub-?menu site-?navigation skip-?link skip-?links megamenu sf-?menu "
