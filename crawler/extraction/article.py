@@ -25,7 +25,7 @@ from crawler.extraction.publication import Dates, Lines, find_dates_of
 from crawler.extraction.reading import Reading
 from crawler.extraction.segments import Segment, is_prose
 from crawler.extraction.version import VERSION
-from crawler.extraction.vocabulary import JUNK_HEADING
+from crawler.extraction.vocabulary import JUNK_HEADING, JUNK_LINE
 
 MIN_BODY = 60  # characters: two short sentences make an article, a stray line does not
 _DATE_LINE = 130  # characters: the longest line that tells a date
