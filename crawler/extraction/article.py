@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from archive.records import Article, Extraction, Link, Outcome, content_hash
 from archive.text import fold
@@ -210,7 +211,8 @@ def _text(reading: Reading, body: Body) -> tuple[str, str]:
 def _publishers(reading: Reading) -> tuple[str, ...]:
     structured = reading.structured
     names = (reading.site.title, reading.site.body, structured.first("og:site_name"), structured.text("publisher"))
-    return tuple(name for name in names if name)
+    host = (urlsplit(reading.url).hostname or "").removeprefix("www.")
+    return tuple(name for name in (*names, host) if name)
 
 
 def _lender(source: str | None, url: str) -> str | None:

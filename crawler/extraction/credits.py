@@ -176,17 +176,25 @@ def _selected(segments: Sequence[Segment], spans: Sequence[Span], publishers: tu
 
 
 def _marked_authors(lines: Sequence[Segment], publishers: tuple[str, ...]) -> Credits:
-    """What the first line that is marked as the author's and names somebody tells."""
+    """What the first line that is marked as the author's and names somebody tells, and such lines right behind it."""
+    found = Credits()
+    last = 0
     for segment in lines:
+        if found.authors and not 0 < segment.place - last <= _NEXT_AUTHOR:
+            break
         if not segment.roles & marks.AUTHOR or segment.src is not None or segment.roles & marks.CAPTION:
             continue
         if len(segment.text) >= _LIMIT or _LABEL.fullmatch(segment.text):
             continue
         byline = read_byline(segment.text, marked=True, publishers=publishers)
         authors = byline.authors if byline else split_authors(segment.text, publishers=publishers)
-        if authors or (byline and byline.source_name):
-            return Credits(authors, byline.source_name if byline else None)
-    return Credits()
+        known = {fold(author.name) for author in found.authors}
+        found.authors += tuple(author for author in authors if fold(author.name) not in known)
+        found.source = found.source or (byline.source_name if byline else None)
+        if found.source and not found.authors:
+            break
+        last = segment.place if authors else last
+    return found
 
 
 def _marked_source(lines: Sequence[Segment]) -> str | None:
