@@ -187,7 +187,8 @@ def article_json(article: Article) -> dict[str, Any]:
 class Child:
     """An address a page told of. `identity` is its key, `url` the address to ask for.
 
-    `named` is the address of an article's file as the article's record has it.
+    `named` is the address of an article's file as the article's record has it; `modified` when the page changed last
+    by what told of it, in ISO 8601.
     """
 
     identity: str
@@ -198,6 +199,7 @@ class Child:
     section: str | None = None
     priority: int = 0
     depth: int = 0
+    modified: str | None = None
     outcome: Outcome | None = None
     reason: str | None = None
 

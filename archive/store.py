@@ -289,6 +289,8 @@ def _link(connection: sqlite3.Connection, visit: Visit) -> None:
     latest = last == visit.fetched_at  # a capture taken in late says nothing of how things stand
     if latest and visit.lease.kind in ("feed", "listing"):
         frontier.reheaded(connection, page_id, visit.children)
+    if latest and visit.lease.kind in ("feed", "sitemap"):
+        frontier.modified(connection, visit.children)
     connection.executemany(
         "INSERT INTO links (page_id, target_page_id, text) SELECT ?, id, ? FROM pages WHERE identity = ? AND id <> ? "
         "ON CONFLICT DO UPDATE SET text = excluded.text WHERE ? AND excluded.text IS NOT text",

@@ -105,6 +105,7 @@ def _child(
     return Child(
         identity=identity(one.url, keep_params=keep, hosts=site.hosts), url=url, kind=kind,
         text=one.text or None, section=one.section or job.lease.section, priority=priority, depth=job.lease.depth + 1,
+        modified=one.modified,
         outcome=outcome, reason=reason,
     )  # fmt: skip
 

@@ -34,7 +34,6 @@ class Addresses:
     listing: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     keep_params: tuple[str, ...] = ()
-    hosts_are_twins: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

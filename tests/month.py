@@ -37,6 +37,9 @@ print(json.dumps([result.exit_code, result.run]))
 """
 
 
+_KNOWN = "SELECT identity, versions, gone_at FROM pages JOIN articles ON page_id = pages.id"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What happens when. `outage` and `redesign` are days; `hours` are those of the day's crawls, from 08:00.
@@ -127,6 +130,22 @@ def missing(archive: Path, world: SampleWorld, down: set[str]) -> tuple[str, ...
     )
 
 
+def unseen(archive: Path, world: SampleWorld) -> tuple[str, ...]:
+    """Edits and removals of the days before that the archive does not show, and for how many days already."""
+    known = {row[0]: row[1:] for row in rows(archive, _KNOWN)}
+    lines = []
+    for host in sample_sites():
+        for article in (*world.articles(host), *world.gone(host)):
+            versions, gone = known.get(identity_of(world, article), (0, None))
+            if article.off_topic or not versions:
+                continue
+            if article.removed_on_day and article.removed_on_day < world.day and not gone:
+                lines.append(f"{host}: removed {world.day - article.removed_on_day} days ago: {article.title}")
+            elif article.edited_on_day and article.edited_on_day < world.day and versions < 2:
+                lines.append(f"{host}: edited {world.day - article.edited_on_day} days ago: {article.title}")
+    return tuple(lines)
+
+
 def identity_of(world: SampleWorld, article: SampleArticle) -> str:
     """What the archive knows the article's address by."""
     url = world.url(article)
@@ -154,6 +173,8 @@ def main(days: int, hours: tuple[int, ...] = HOURS) -> None:
             for line in one.check.stdout.splitlines() if one.check else ():
                 print(f"    {line}")
         articles, versions, gone = rows(archive, "SELECT count(*), sum(versions), count(gone_at) FROM articles")[0]
+        for line in unseen(archive, SampleWorld(days)):
+            print(f"not seen yet: {line}")
         print(f"{days} days: {requests} requests, {size / 1e6:.2f} MB; {articles} articles, {versions - articles} "
               f"later versions, {gone} gone")  # fmt: skip
 

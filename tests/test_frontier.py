@@ -203,3 +203,37 @@ def test_due_pages_of_a_waiting_site_are_not_leased(archive, writer):
     seed(archive, writer, "1")
     writer.call(lambda db: frontier.wait(db, 1, until=NOW + 60, reason="robots")).result(5)
     assert writer.lease("s", limit=5).result(5) == []
+
+
+@pytest.mark.parametrize(
+    ("stated", "due_again"),
+    [({"1": "2025-06-16T09:00:00+07:00"}, {"1"}), ({"1": "2025-06-14"}, set()), (None, set())],
+    ids=["one changed since", "none changed", "today's date on all is not believed"],
+)
+def test_a_sitemap_that_says_what_changed_brings_the_next_visit_forward(archive, writer, stated, due_again):
+    names = [str(n) for n in range(1, 31)]
+    seed(archive, writer, *names)
+    later = NOW + 30 * 86400
+    for lease in writer.lease("s", limit=50).result(5):
+        writer.submit(visit(lease, article=make_article(lease.url), due_at=later)).result(5)
+    seed(archive, writer, "sitemap.xml", kind="sitemap")
+    (sitemap,) = writer.lease("s", limit=1).result(5)
+    stated = dict.fromkeys(names, "2025-06-20") if stated is None else stated
+    children = tuple(
+        Child(identity=f"https://s.example/{n}", url=f"https://s.example/{n}", kind="article", modified=stated.get(n))
+        for n in names
+    )
+    writer.submit(visit(sitemap, Outcome.NOT_ARTICLE, children=children)).result(5)
+    soon = archive.connection.execute("SELECT url FROM pages WHERE due_at < ?", (later,)).fetchall()
+    assert {row[0].rpartition("/")[2] for row in soon} == due_again
+
+
+def test_a_chain_of_redirects_ends(archive, writer):
+    seed(archive, writer, "0")
+    for hop in range(1, 20):
+        leases = writer.lease("s", limit=1).result(5)
+        if not leases:
+            break
+        further = Child(identity=f"https://s.example/{hop}", url=f"https://s.example/{hop}", kind="article")
+        writer.submit(visit(leases[0], Outcome.DUPLICATE, reason="redirect", children=(further,))).result(5)
+    assert archive.connection.execute("SELECT count(*), max(reason) FROM pages").fetchone()[:] == (11, "redirects")

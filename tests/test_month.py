@@ -40,16 +40,18 @@ def test_every_edit_of_the_days_before_is_a_version_that_kept_the_old_words(mont
     archive, _ = month
     edited = [a for a in _bulletins(world) if a.edited_on_day and a.edited_on_day < DAYS]
     assert len(edited) >= 4
+    assert any("thêm kết quả" in a.title for a in edited)
+    assert any("thêm kết quả" not in a.title for a in edited)
     for article in edited:
         found = rows(
             archive,
-            "SELECT articles.id, articles.headline, versions FROM articles JOIN pages ON pages.id = page_id WHERE identity = ?",
+            "SELECT articles.id, articles.headline, versions, article_body FROM articles JOIN pages ON pages.id = page_id WHERE identity = ?",
             identity_of(world, article),
         )
         assert found, article.title
-        assert found[0][1:] == (article.title, 2)
+        assert found[0][1:3] == (article.title, 2)
         old = rows(archive, "SELECT record FROM article_versions WHERE article_id = ? AND version = 1", found[0][0])
-        assert json.loads(old[0][0])["headline"] != article.title
+        assert json.loads(old[0][0])["articleBody"] != found[0][3]
 
 
 def test_every_removal_seen_by_a_revisit_is_dated_and_the_text_kept(month, world):

@@ -20,6 +20,7 @@ from .content import CONTENT, SampleArticle, SampleSite, sample_sites, slugify
 
 FIRST_BULLETIN_DAY = 3
 _EDITED_EVERY, _EDITED_AFTER = 3, 2
+_TEXT_ALONE_EVERY = 6  # the headline stays, so that no list shows the edit
 _REMOVED_EVERY, _REMOVED_AFTER = 5, 4
 _OFF_TOPIC_EVERY = 4
 _PICTURE_EVERY = 3
@@ -83,10 +84,8 @@ def _compose(site: SampleSite, serial: int, day: int, kind: str, **more: Any) ->
         author=parts["people"][(serial + 4) % len(parts["people"])],
         appears_on_day=day,
         views=20 + serial,
-        edits={
-            "title": f"{title}: thêm kết quả mới",
-            "blocks": (fill(parts["edit"]), *picture, *text[1:], closing),
-        },
+        edits={"blocks": (fill(parts["edit"]), *picture, *text[1:], closing)}
+        | ({} if day % _TEXT_ALONE_EVERY == FIRST_BULLETIN_DAY else {"title": f"{title}: thêm kết quả mới"}),
         **more,
     )
 
