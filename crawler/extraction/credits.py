@@ -21,6 +21,10 @@ _TAIL = 5  # blocks at the end that may be byline, source and credit lines
 _LIMIT = 200
 _NEXT_AUTHOR = 3  # segments from one author's name to the next: a portrait, an address
 _SOURCE_WORD = re.compile(r"nguồn|theo|trích|dẫn|source|via", re.IGNORECASE)
+_BEFORE_DATE = re.compile(
+    r"(.{4,60}?)[\s|•·,–—\-]+(?:(?:thứ\s\w{2,4}|chủ nhật|cn|t[2-7]|cập nhật|ngày|lúc)[\s,:|–\-]{1,3}){0,3}\d{1,2}[/:.\-h]\d",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(
     r"(?:bởi|đăng bởi|by|tác giả(?: bài viết)?|người viết|tác giả/nguồn|theo|-|–|•|\|)\s?:?", re.IGNORECASE
 )
@@ -246,24 +250,27 @@ def take_opening(body: Body, structured: Structured, publishers: tuple[str, ...]
     return Credits()
 
 
+def _unmarked(text: str, segment: Segment, publishers: tuple[str, ...], *, above: bool) -> Byline | None:
+    apart = segment.align == "right" or segment.all_bold or segment.all_italic
+    byline = read_byline(text, marked=apart and not above, publishers=publishers)
+    speaks = ":" in text or apart or text[:3].lower() == "by " or (above and len(text) < 40)
+    return byline if speaks else None
+
+
 def _unmarked_authors(around: Around, publishers: tuple[str, ...]) -> tuple[Author, ...]:
-    """A byline among the lines around the text that nothing marks: it must speak as one, or stand apart."""
+    """A byline among the lines around the text that nothing marks: it must speak as one, or stand apart, or be a name."""
     label = False
     for segment in (*around.after[:6], *around.head):
         if label and (authors := split_authors(segment.text, publishers=publishers)):
             return authors
         label = segment.folded in ("by", "boi", "tac gia", "tac gia:")
-        if (
-            segment.src is not None
-            or segment.link_share > 0.5
-            or not 3 < len(segment.text) < 100
-            or segment.heading
-            or segment.zone is not None
-        ):
+        if segment.src is not None or segment.link_share > 0.5 or segment.heading or segment.zone is not None:
             continue
-        apart = segment.align == "right" or segment.all_bold or segment.all_italic
-        byline = read_byline(segment.text, marked=apart and segment in around.after, publishers=publishers)
-        if byline and byline.authors and (":" in segment.text or apart or segment.folded.startswith("by ")):
+        above = segment in around.head
+        dated = _BEFORE_DATE.match(segment.text) if above else None
+        text = dated[1] if dated else segment.text
+        byline = _unmarked(text, segment, publishers, above=above) if 3 < len(text) < 100 else None
+        if byline and byline.authors:
             return byline.authors
     return ()
 

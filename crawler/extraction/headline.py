@@ -21,9 +21,12 @@ from crawler.extraction.vocabulary import DATE_LINE, GENERIC_TITLE, JUNK_HEADING
 
 NAMED = 0.6  # likeness from which the page's head is taken to name a line
 _ENOUGH = 0.75
+_LEAST = 0.1  # enough where the head names nothing but the site
 _TRUSTED = 1.5  # a line as good as that is the headline whatever the head says
 _WORDS = re.compile(r"\w+")
 _JOINTS = re.compile(r"\s+[-–—|»:•·>]+\s+|\s*\|\s*|\s+::+\s+")
+_TRAIL = re.compile(r"(?:trang chu|trang nhat|home)\s*[»>/›→|]")
+_ADDRESS = re.compile(r"(?:kinh )?thua .{2,90}[!,:.]$")  # how a speech begins
 _OPEN_END = re.compile(r"\s*(?:\.\.\.|…)$")
 
 
@@ -48,10 +51,12 @@ def find_headline(segments: Sequence[Segment], references: References) -> Headli
             continue
         likeness = references.likeness(segment)
         score = 3.0 * likeness + _look(segment, usual) + near.get(segment.place, 0.0)
-        if score > _ENOUGH and (best is None or score > best[0]) and not _is_label(segment, likeness):
+        enough = _ENOUGH if segment.text[-1:] == "." else _LEAST
+        if score > enough and (best is None or score > best[0]) and not _is_label(segment, likeness):
             best = (score, likeness, segment)
     title = next((each for each in references.all if not GENERIC_TITLE.match(fold(each))), None)
-    if best is None:
+    nameless = title is None or is_organisation(title)
+    if best is None or (best[0] <= _ENOUGH and not nameless):
         return Headline(title)
     score, likeness, segment = best
     if likeness < 0.3 and title and score < _TRUSTED and not is_organisation(title) and len(title) > 24:
@@ -114,7 +119,7 @@ def _leads_home(segment: Segment) -> bool:
 def _is_label(segment: Segment, likeness: float) -> bool:
     """Whether the line is the name of a portlet, a list or a date, whatever it looks like."""
     folded = segment.folded
-    if JUNK_HEADING.match(folded) or DATE_LINE.match(folded):
+    if JUNK_HEADING.match(folded) or DATE_LINE.match(folded) or _TRAIL.match(folded) or _ADDRESS.match(folded):
         return True
     return likeness < 0.95 and bool(GENERIC_TITLE.match(folded) or JUNK_LINE.match(folded))
 

@@ -13,7 +13,7 @@ from crawler.extraction.captions import split_caption
 from crawler.extraction.locate import is_teaser
 from crawler.extraction.pictures import caption_grid, is_caption, is_own_picture
 from crawler.extraction.segments import Segment, absolute, is_prose
-from crawler.extraction.vocabulary import ATTACHMENT, COMMENT_HEADING, DATE_LINE, JUNK_HEADING, JUNK_LINE
+from crawler.extraction.vocabulary import ATTACHMENT, COMMENT_HEADING, DATE_LINE, JUNK_HEADING, JUNK_LINE, VIEW_COUNT
 
 _AGO = re.compile(
     r"\((?:\d+ (?:giay|phut|gio|ngay|tuan|thang|nam) truoc|(?:ngay )?\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?(?: ?[-,|]? ?\d{1,2}[:h]\d{2})?|\d+ (?:\w+ )?(?:days?|hours?|weeks?|months?|years?) ago)\)? ?\)?$"
@@ -97,7 +97,10 @@ def _is_summary(segment: Segment, segments: Sequence[Segment], n: int, body: Bod
     """Whether the text stands under the title of another page that was taken out just before."""
     before = _text_before(segments, n) if body.furniture else None
     taken = before is not None and bool(before.linked) and before in body.furniture[-3:]
-    return taken and before is not None and is_teaser(before, segment)
+    if not taken or before is None or not is_teaser(before, segment):
+        return False
+    last = body.blocks[-1].block if body.blocks else None  # a box that holds the article's text is no other page's
+    return last is None or segment.block.getparent() not in (last.getparent(), *last.iterancestors())
 
 
 def _comments_start(segments: Sequence[Segment]) -> int:
@@ -168,7 +171,7 @@ def _is_furniture(segment: Segment, title: str, body: Body) -> bool:
     text = segment.text
     if len(text) <= 400:
         folded = segment.folded
-        if JUNK_LINE.match(folded) or folded == title or _ALT_LINE.match(text):
+        if JUNK_LINE.match(folded) or _is_counter(folded) or folded == title or _ALT_LINE.match(text):
             return True
         if segment.roles & (marks.VIEWS | marks.TAGS | marks.CRUMB) and len(text) < 200:
             return True
@@ -182,6 +185,15 @@ def _is_furniture(segment: Segment, title: str, body: Body) -> bool:
         body.relate(segment)
         return True
     return segment.link_share > 0.3 and bool(_AGO.search(segment.folded))
+
+
+def _is_counter(folded: str) -> bool:
+    """Whether a line is buttons around a view count: "Chia sẻ In trang Lượt xem: 99"."""
+    found = VIEW_COUNT.search(folded) if len(folded) < 120 and any(map(str.isdigit, folded)) else None
+    if found is None:
+        return False
+    rest = f"{folded[: found.start()]} {folded[found.end() :]}".strip(" |-–:,()[]")
+    return not rest or bool(JUNK_LINE.match(rest))
 
 
 def _is_other_page(segment: Segment) -> bool:

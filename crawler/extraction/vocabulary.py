@@ -53,7 +53,7 @@ JUNK_LINE = re.compile(
     r"^(?:chia se|share)(?: bai(?: viet)?| tin| len| qua| this| on)\b.{0,40}$|"
     r"^(?:hay |moi (?:ban|ban doc|quy vi) |bam |nhan |click )?theo doi .{0,80} (?:tren|tai|qua) .{0,12}(?:google|zalo|facebook|youtube|telegram|tiktok|twitter|kenh).{0,60}$|"
     r"^(?:follow|like|join|find) .{0,60}(?:google news|on facebook|on twitter|on telegram|newsletter).{0,30}$|"
-    r"^(?:danh gia|xep hang|binh chon|trung binh|rating|tong so diem|click de danh gia|\(?di chuot vao ngoi sao|gia tri trung binh|nhap vao ngoi sao|"
+    r"^(?:danh gia|xep hang|binh chon|trung binh|rating|tong so diem|click de danh gia|\(?di chuot vao ngoi sao|gia tri trung binh|(?:nhap|nhan|bam|click|kich|chon)(?: vao)?(?: ngoi| so)? sao|"
     r"vui long danh gia|hay danh gia|ban danh gia|diem danh gia|chon so sao|danh gia cua ban|xep hang cua ban|bai viet (?:rat )?huu ich)\b.{0,90}$|"
     r"^[(\[]?(?:tong )?\d+ (?:binh chon|danh gia|votes?|phieu|nguoi danh gia)\b.{0,30}$|^\d(?:[.,]\d)? ?/ ?5\b.{0,40}$|^[0-5](?:[.,]\d)?$|"
     r"^(?:giay phep(?: so)?|gp so|ban quyen|copyright|©|\(c\)|all rights reserved|ghi ro nguon|khi phat hanh lai|de nghi ghi ro|"
@@ -70,6 +70,7 @@ JUNK_LINE = re.compile(
     r"^[-– ]*(?:quang cao|advertisement|sponsored|ads|noi dung tai tro)[-– ]*$|"
     r"^(?:thanh tien|gia|thong tin toa soan|toa soan|duong day nong|lien he quang cao|bao gia quang cao)\b ?:.{0,200}$|"
     r"^ban (?:dang|co the) (?:doc|xem|nghe) (?:bai|noi dung).{0,80}$|^(?:your browser|trinh duyet(?: cua ban)?) (?:does not|khong ho tro).{0,120}$|"
+    r"^(?:cac )?(?:tep|file|tai lieu|van ban|tap tin)(?: tin)? (?:dinh kem|kem theo)[ :.]*$|"
     r"^(?:sign up|subscribe) .{0,80}newsletter.{0,40}$|^(?:ma qr|quet ma|xem phien ban|in ra|dang tai du lieu|dang tai|loading|vui long doi)\b.{0,60}$|"
     r"^(?:ban doc|doc gia)? ?\(?(?:\d+ )?(?:giay|phut|gio|ngay|tuan|thang|nam) truoc\)?$|"
     r"^\d+ (?:phut doc|phut nghe|min(?:ute)?s? read)$|^thoi gian doc ?:.{0,20}$|^[\W_]*$"
@@ -90,7 +91,7 @@ VIEW_COUNT = re.compile(
     r"(?:^|\s)\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s*\|\s*(\d{1,7})$"
 )
 GENERIC_TITLE = re.compile(
-    r"^[:|*\s]*(?:trang chu|home(?:page)?|index|tin tuc(?: ?[-&–,]? ?(?:va )?su kien)?|tin (?:hoat dong|noi bat|moi|chung|tong hop|trong tinh|trong nuoc|quoc te|anh|video|bai|dia phuong)|"
+    r"^[:|*\s]*(?:ung dung xuat ban noi dung|(?:trinh )?hien thi noi dung(?: web)?|asset publisher|web content display|trang chu|home(?:page)?|index|tin tuc(?: ?[-&–,]? ?(?:va )?su kien)?|tin (?:hoat dong|noi bat|moi|chung|tong hop|trong tinh|trong nuoc|quoc te|anh|video|bai|dia phuong)|"
     r"chi tiet(?: tin(?: tuc)?| bai viet| tin bai| noi dung| ban tin| san pham)?|noi dung(?: chi tiet| bai viet| tin)?|xem (?:tin|chi tiet|bai viet|tin tuc)|doc tin|tin|"
     r"(?:cong|trang) (?:thong tin|ttdt|tin|dien tu).*|website .*|bai viet|news(?: detail)?s?|article(?: detail)?|detail|view|content|dang nhap|ban in|in bai(?: viet)?|"
     r"in (?:trang|tin)|print|default|untitled.*|su kien|thong bao|gioi thieu|hoat dong|van ban|newsdetail|hien thi tin|thong tin(?: chung| tuyen truyen)?|xa hoi|chinh tri|kinh te|"
@@ -106,7 +107,7 @@ _BODIES = (
 _VERBS = (
     "tổ chức|tổng kết|sơ kết|làm|triển khai|giúp|thăm|trao|tặng|khai mạc|bế mạc|ra mắt|họp|kiểm tra|giám sát|ký kết|phát động|tuyên dương|đẩy mạnh|"
     "thực hiện|hỗ trợ|xây dựng|khánh thành|tập huấn|chung tay|vận động|gặp mặt|đón|chúc|tiếp|với|về|phát huy|nâng cao|tăng cường|đổi mới|hướng|thi đua|"
-    "bầu|mừng|học|nuôi|trồng|gỡ|chia|đã|đang|sẽ|được|bị|không|chưa|vì|để|khi|từ|nhờ|bàn giao|khởi công|quán triệt|học tập|đối thoại|lấy ý kiến|biểu dương|tọa đàm|kết nạp|chủ trì|chủ động|hiến|góp|đưa|giữ|dạy|mở|nhận|bảo vệ|tham gia"
+    "công khai|công bố|niêm yết|thông qua|tiếp nhận|khen|dâng|viếng|trả lời|giải quyết|chỉ đạo|yêu cầu|thành lập|điều động|bầu|mừng|học|nuôi|trồng|gỡ|chia|đã|đang|sẽ|được|bị|không|chưa|vì|để|khi|từ|nhờ|bàn giao|khởi công|quán triệt|học tập|đối thoại|lấy ý kiến|biểu dương|tọa đàm|kết nạp|chủ trì|chủ động|hiến|góp|đưa|giữ|dạy|mở|nhận|bảo vệ|tham gia"
 )
 
 
