@@ -8,12 +8,16 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.errors import DamageError, StorageError
+from archive.errors import DamageError, StorageError, UsageError
+from archive.lock import WriterLock
+from archive.raw.writing import OPEN, sync_directory
+from archive.replacing import replace_database
 from archive.schema import connect
 from archive.store import DATABASE, Archive
 
 SETTINGS = "settings.toml"  # the user's own; see docs/operations.md
-CHUNK_PAGES = 2048  # database pages copied between two chances for the writer
+PARTIAL = ".partial"  # what a copy's name ends with until it is whole
+CHUNK_PAGES = 2048  # database pages copied between two looks for Ctrl-C
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,55 +32,70 @@ class BackupResult:
 def backup(archive: Archive, target: Path) -> BackupResult:
     """Copy database and WARCs to `target`, which becomes an archive itself.
 
-    The database goes first, so every row's record is in a WARC that is copied after it. A finished
-    WARC never changes: one that is there with the same size is kept.
+    The database is read first, so every row's record is in a WARC that is copied after it, and takes its name last:
+    killed at any point, `target` is the earlier backup or the new one. A finished WARC never changes: one that is
+    there with the same size is kept. UsageError when `target` is the archive, or a file.
     """
+    if target.exists() and (not target.is_dir() or target.resolve() == archive.path.resolve()):
+        raise UsageError(f"{target}: a backup needs a directory of its own")
+    partial = target / f"{DATABASE}{PARTIAL}"
     try:
         (target / "warc").mkdir(parents=True, exist_ok=True)
         (target / "logs").mkdir(exist_ok=True)
-        _copy_database(archive, target)
-        if (archive.path / SETTINGS).is_file():
-            shutil.copyfile(archive.path / SETTINGS, target / SETTINGS)
-        result = _copy_warcs(archive, target / "warc")
+        for left in (partial, *(target / "warc").glob(f"*{PARTIAL}")):
+            left.unlink(missing_ok=True)
+        lock = WriterLock(target / "archive.lock")
+        lock.acquire()
+        try:
+            _copy_database(archive, partial)
+            result = _copy_warcs(archive, target / "warc")
+            _verify(partial, target / "warc")
+            if (archive.path / SETTINGS).is_file():
+                shutil.copyfile(archive.path / SETTINGS, target / SETTINGS)
+            replace_database(target, partial)
+        finally:
+            lock.release()
     except OSError as error:
-        raise StorageError(f"{error.filename or target}: {error.strerror}") from error
-    _verify(target)
+        raise StorageError(f"{error.filename2 or error.filename or target}: {error.strerror}") from error
     return result
 
 
-def _copy_database(archive: Archive, target: Path) -> None:
-    partial = target / f"{DATABASE}.partial"
-    partial.unlink(missing_ok=True)
+def _copy_database(archive: Archive, partial: Path) -> None:
+    """One snapshot, however long the copy takes and whatever is written meanwhile."""
     copy = sqlite3.connect(partial)
+    source = archive.connection
     try:
-        archive.connection.backup(copy, pages=CHUNK_PAGES)
+        source.execute("BEGIN")
+        source.execute("SELECT 1 FROM sqlite_master").fetchone()
+        source.backup(copy, pages=CHUNK_PAGES)
         copy.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.OperationalError as error:
         raise StorageError(f"{partial}: {error}") from error
     finally:
         copy.close()
-    for leftover in ("-wal", "-shm"):
-        (target / f"{DATABASE}{leftover}").unlink(missing_ok=True)
+        if source.in_transaction:
+            source.execute("ROLLBACK")
     _sync(partial)
-    partial.replace(target / DATABASE)
 
 
 def _copy_warcs(archive: Archive, target: Path) -> BackupResult:
     copied = size = kept = 0
-    for source in sorted(archive.warc_directory.glob("*.warc.gz*")):
+    for name in sorted(path.name for path in archive.warc_directory.glob("*.warc.gz*")):
+        source = archive.warc_directory / name
+        if name.endswith(OPEN) and not source.exists():
+            source = source.with_name(name.removesuffix(OPEN))  # the crawl closed it meanwhile
         destination = target / source.name
-        closed = target / source.name.removesuffix(".open")
-        length = source.stat().st_size
-        if destination.exists() and destination.stat().st_size == length:
+        if destination.exists() and destination.stat().st_size == source.stat().st_size:
             kept += 1
             continue
-        partial = target / f"{source.name}.partial"
+        partial = target / f"{source.name}{PARTIAL}"
         shutil.copyfile(source, partial)
         _sync(partial)
         partial.replace(destination)
-        if destination == closed:
-            (target / f"{source.name}.open").unlink(missing_ok=True)
-        copied, size = copied + 1, size + length
+        if not source.name.endswith(OPEN):
+            destination.with_name(f"{source.name}{OPEN}").unlink(missing_ok=True)
+        copied, size = copied + 1, size + destination.stat().st_size
+    sync_directory(target)
     return BackupResult(copied=copied, copied_bytes=size, kept=kept)
 
 
@@ -85,17 +104,19 @@ def _sync(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _verify(target: Path) -> None:
-    connection = connect(target / DATABASE, read_only=True)
+def _verify(database: Path, warcs: Path) -> None:
+    connection = connect(database, read_only=True)
     try:
         answer = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if answer != "ok":
-            raise DamageError(f"{target / DATABASE}: the copy is damaged: {answer}")
+            raise DamageError(f"{database}: the copy is damaged: {answer}")
         rows = connection.execute("SELECT warc_file, max(warc_offset) AS last FROM captures GROUP BY warc_file")
         for name, last in rows:
-            path = target / "warc" / name
-            path = path if path.exists() else path.with_name(f"{name}.open")
+            path = warcs / name
+            path = path if path.exists() else path.with_name(f"{name}{OPEN}")
             if not path.exists() or path.stat().st_size <= last:
-                raise DamageError(f"{path}: the copy lacks records the database names; run the backup again")
+                raise DamageError(
+                    f"{path}: lacks records the database names; `danvan check --repair` the archive, then back up again"
+                )
     finally:
         connection.close()

@@ -15,7 +15,7 @@ from archive import Archive, facts
 from archive.errors import DamageError, NotAnArchiveError
 from archive.raw import StoredRecord, iter_records, read_record, recover
 from archive.records import WarcPosition
-from archive.store import DATABASE
+from archive.replacing import replace_database
 from crawler.preferences import load_preferences
 from crawler.profile import site_for_url
 from crawler.replay import Incoming, Replay, ReplayResult, kind_of
@@ -50,9 +50,7 @@ def rebuild(
                 facts.apply(connection, record.url, record.fields)
         archive.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         archive.connection.execute("PRAGMA journal_mode = DELETE")
-    for side in _SIDES[1:]:
-        (path / f"{DATABASE}{side}").unlink(missing_ok=True)
-    (path / NEW).replace(path / DATABASE)
+        replace_database(path, path / NEW)
     return result
 
 

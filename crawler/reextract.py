@@ -1,7 +1,7 @@
 """`danvan reextract`: every stored capture read again by today's rules, without the network.
 
-First every page is read and compared, then what would change is told, then each page that changes gets
-its transaction. So a kill leaves each page old or new, and a second run finishes what the first began.
+First every page is read and compared, then what would change is told, then the pages that change are
+committed, some at a time. So a kill leaves each page old or new, and a second run finishes what the first began.
 A better rule is no edit of the page: versions change in place, and none is added.
 """
 
@@ -13,12 +13,14 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from archive import Archive, articles
 from archive.errors import StorageError
 from archive.records import Article, Attachment, Author, Image, Link, Outcome, WarcPosition
+from archive.writer import GROUP
 from crawler.changes import Report, compare
 from crawler.preferences import load_preferences
 from crawler.reread import Reading, page_tasks, read_pages
@@ -66,14 +68,14 @@ def reextract(
 
 
 def _commit(archive: Archive, spool: IO[str], report: Report) -> None:
-    """One transaction a page, and a row in `runs` that tells of them."""
+    """Whole pages, some in a transaction, and a row in `runs` that tells of them."""
     run_id = archive.start_run("reextract", started_at=_moment(), pid=os.getpid())
     spool.seek(0)
-    for line in spool:
-        page = json.loads(line)
-        read = {int(key): _article(value) for key, value in page["articles"].items()}
+    while lines := tuple(islice(spool, GROUP)):
         with archive.transaction() as connection:
-            store_page(connection, page["page"], read)
+            for page in map(json.loads, lines):
+                read = {int(key): _article(value) for key, value in page["articles"].items()}
+                store_page(connection, page["page"], read)
     archive.end_run(run_id, ended_at=_moment(), exit_code=0, note=f"{report.changed} of {report.pages} pages changed")
 
 

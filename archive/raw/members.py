@@ -94,6 +94,11 @@ class MemberStream:
         self._pending = b""
         self._buffer = bytearray()
 
+    @property
+    def has_checksums(self) -> bool:
+        """Whether what is read is proved by a checksum of the compression."""
+        return self._new_decoder is _Gzip
+
     def begin(self) -> bool:
         """Stand at the next record; False at the end of the file. `offset` is then the record's own."""
         while not self._buffer:

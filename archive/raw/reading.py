@@ -1,7 +1,7 @@
 """Records read back: one by its position, or every record of a file, whoever wrote it.
 
 A reader of its own rather than warcio's, which passes torn and damaged members silently: nothing here
-is yielded before its gzip member ended with the right CRC.
+is yielded before its gzip member ended with the right CRC, or, without gzip, its block has the digest it declares.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ MAX_BLOCK = 32 << 20  # bytes of a record that are read; a larger one is passed 
 MAX_BODY = 32 << 20  # bytes of a body once decoded
 MAX_HOPS = 4  # revisits that refer to revisits
 _MAX_LINE = 1 << 20
+
+
+class _WrongBlockError(DamageError):
+    """A record that is whole in form, so that the next one can be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +140,7 @@ def records_of(
             if on_damage is None:
                 raise
             on_damage(error)
-            if stream is None or not stream.resynchronise():
+            if not isinstance(error, _WrongBlockError) and (stream is None or not stream.resynchronise()):
                 return
             continue
         if record is None:
@@ -186,10 +190,10 @@ def _parse(stream: MemberStream, *, check_block: bool = False) -> StoredRecord:
         stream.skip(size)
     stream.skip_line_ends()
     length = stream.settle()
-    if check_block and not oversize:
+    if (check_block or not stream.has_checksums) and not oversize:
         declared = first_of(headers, "warc-block-digest") or ""
         if re.fullmatch(r"sha1:[A-Z2-7]{32}", declared) and payload_digest(block) != declared:
-            raise stream.damage("the record is not what its digest says")
+            raise _WrongBlockError(str(stream.damage("the record is not what its digest says")))
     return _record(stream.path, offset, length, headers, block, oversize=oversize)
 
 
