@@ -98,7 +98,7 @@ def articles_by_month(connection: sqlite3.Connection) -> tuple[tuple[str, int], 
     """("2022-10", articles published then) for every month from the first to the last, empty ones too."""
     counts = dict(
         connection.execute(
-            "SELECT substr(date_published, 1, 7), count(*) FROM articles "
+            "SELECT substr(date_published, 1, 7), count(*) FROM articles INDEXED BY articles_listing "
             "WHERE date_published IS NOT NULL AND hidden_at IS NULL GROUP BY 1"
         ).fetchall()
     )
@@ -116,7 +116,7 @@ def articles_by_month(connection: sqlite3.Connection) -> tuple[tuple[str, int], 
 def articles_by_site(connection: sqlite3.Connection) -> tuple[tuple[str, int], ...]:
     """(site, articles), most first."""
     rows = connection.execute(
-        "SELECT s.name, count(*) FROM articles AS a JOIN sites AS s ON s.id = a.site_id WHERE a.hidden_at IS NULL "
-        "GROUP BY s.id ORDER BY 2 DESC, 1"
+        "SELECT s.name, a.number FROM (SELECT site_id, count(*) AS number FROM articles INDEXED BY articles_listing "
+        "WHERE hidden_at IS NULL GROUP BY site_id) AS a JOIN sites AS s ON s.id = a.site_id ORDER BY 2 DESC, 1"
     )
     return tuple((row[0], row[1]) for row in rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from io import BytesIO
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
@@ -16,12 +17,13 @@ from archive.export import export, read_articles
 from archive.export_formats import Feed, write_atom
 from archive.filters import Filters
 from archive.query import Query, Results, Sort, hit_json
+from archive.remembered import remembered
 from archive.search import search
 from archive.store import Archive
-from archive.web import charts, figures
+from archive.web import charts, figures, tables
 from archive.web.answers import FileAnswer, address, answering, arguments_of, language_of, page, wants_json
 from archive.web.reading import DATABASE_NAME, read
-from archive.web.texts import text
+from archive.web.texts import number, text
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -63,7 +65,8 @@ async def home(request: Request, datasette: Datasette) -> Response:
     def work(archive: Archive) -> tuple[Any, ...]:
         connection = archive.connection
         newest = search(connection, Query(sort=Sort.NEWEST, limit=10))
-        return newest, coverage.articles_by_month(connection), figures.site_lines(connection)
+        months = remembered(connection, "months", lambda: coverage.articles_by_month(connection))
+        return newest, months, remembered(connection, "sites", lambda: figures.site_lines(connection))
 
     newest, months, sites = await read(datasette, work)
     if wants_json(request):
@@ -82,6 +85,7 @@ async def home(request: Request, datasette: Datasette) -> Response:
         "months": months,
         "sites": sites,
         "chart": charts.bars(months, text("by_month", language)),
+        "rows": tables.months(months, datasette.urls.path("/search"), partial(number, language=language)),
         "queries": [(name, query.get("title") or name) for name, query in queries.items() if name != "search"],
     }
     return await page(request, datasette, "home.html", context)

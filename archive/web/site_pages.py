@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
 from archive.filters import Filters
 from archive.query import Query, Sort, hit_json
+from archive.remembered import remembered
 from archive.search import search
 from archive.store import Archive
-from archive.web import charts, figures
+from archive.web import charts, figures, tables
 from archive.web.answers import answering, language_of, page, wants_json
 from archive.web.reading import read
-from archive.web.texts import text
+from archive.web.texts import number, text
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -50,6 +52,9 @@ async def site(request: Request, datasette: Datasette) -> Response:
         "line": line,
         "months": months,
         "chart": charts.bars(months, text("by_month", language_of(request))),
+        "rows": tables.months(
+            months, datasette.urls.path("/search"), partial(number, language=language_of(request)), name
+        ),
         "ledger": ledger,
         "fills": fills,
         "newest": newest,
@@ -62,7 +67,11 @@ async def coverage(request: Request, datasette: Datasette) -> Response:
     """Articles by site and month: a heat map, and the same as a table."""
 
     def work(archive: Archive) -> tuple[tuple[figures.SiteLine, ...], dict[str, dict[str, int]]]:
-        return figures.site_lines(archive.connection), figures.by_site_and_month(archive.connection)
+        connection = archive.connection
+        return (
+            remembered(connection, "sites", lambda: figures.site_lines(connection)),
+            remembered(connection, "coverage", lambda: figures.by_site_and_month(connection)),
+        )
 
     sites, counts = await read(datasette, work)
     if wants_json(request):
@@ -76,8 +85,14 @@ async def coverage(request: Request, datasette: Datasette) -> Response:
     shown = {line.title: counts.get(line.name, {}) for line in sites if line.articles}
     context = {
         "sites": [line for line in sites if line.articles],
-        "counts": counts,
-        "months": [month for month in reversed(months) if any(month in of_site for of_site in counts.values())],
+        "months": months,
+        "rows": tables.matrix(
+            [line.name for line in sites if line.articles],
+            [month for month in reversed(months) if any(month in of_site for of_site in counts.values())],
+            counts,
+            datasette.urls.path("/search"),
+            partial(number, language=language_of(request)),
+        ),
         "chart": charts.heat_map(shown, months, text("coverage_note", language_of(request))),
         "cut": len(months) > charts.LATEST,
     }
