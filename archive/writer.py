@@ -154,7 +154,9 @@ class Writer:
             # One page's content must never undo its neighbours: keep its raw copy, say that it failed.
             with contextlib.suppress(sqlite3.OperationalError):
                 connection.execute("ROLLBACK TO page")
-            failed = replace(visit, outcome=Outcome.FAILED, reason="encoding", article=None, children=(), headline=None)
+            failed = replace(
+                visit, outcome=Outcome.FAILED, reason="encoding", article=None, file=None, children=(), headline=None
+            )
             outcome = self.archive.record(failed, position, self.run_id)
         connection.execute("RELEASE page")
         return outcome
