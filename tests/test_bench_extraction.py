@@ -36,7 +36,7 @@ def test_the_gold_itself_scores_full_marks(cases):
 
 
 def test_a_body_that_keeps_its_lead_is_as_good(cases):
-    bodies = {c.name: {"body": f"{c.description} {' '.join(c.paragraphs)}"} for c in cases}
+    bodies = {c.name: {"body": f"{c.description or ''} {' '.join(c.paragraphs)}"} for c in cases}
     s = score("peer", cases, bodies, 1.0)
     assert (s.f1, s.headline, s.byline) == (1.0, None, None)
 

@@ -19,6 +19,7 @@ from crawler.extraction.structured import Structured, names_of
 
 _TAIL = 5  # blocks at the end that may be byline, source and credit lines
 _LIMIT = 200
+_DATED = re.compile(r"\s*[,|–-]\s*(?:\d|[A-Z][a-z]+ \d).*")  # "By Joan Ellery, 4 March 2004"
 _NEXT_AUTHOR = 3  # segments from one author's name to the next: a portrait, an address
 _SOURCE_WORD = re.compile(r"nguồn|theo|trích|dẫn|source|via", re.IGNORECASE)
 _BEFORE_DATE = re.compile(
@@ -268,7 +269,7 @@ def _unmarked_authors(around: Around, publishers: tuple[str, ...]) -> tuple[Auth
             continue
         above = segment in around.head
         dated = _BEFORE_DATE.match(segment.text) if above else None
-        text = dated[1] if dated else segment.text
+        text = dated[1] if dated else _DATED.sub("", segment.text) if segment.folded.startswith("by ") else segment.text
         byline = _unmarked(text, segment, publishers, above=above) if 3 < len(text) < 100 else None
         if byline and byline.authors:
             return byline.authors
