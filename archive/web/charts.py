@@ -30,7 +30,7 @@ def bars(counts: Sequence[tuple[str, int]], label: str) -> Markup:
                 f'<rect class="bar" x="{x:.1f}" y="{_BASE - tall:.1f}" width="{max(step * 0.8, 1):.1f}" '
                 f'height="{tall:.1f}"><title>{month}: {number}</title></rect>'
             )
-        if month.endswith("-01") and int(month[:4]) % shown == 0 and x < WIDTH - 28:
+        if month.endswith("-01") and int(month[:4]) % shown == 0 and x < WIDTH - 40:
             parts.append(f'<text class="tick" x="{x:.1f}" y="{_BASE + 18}">{month[:4]}</text>')
             parts.append(f'<line class="rule" x1="{x:.1f}" x2="{x:.1f}" y1="{_BASE}" y2="{_BASE + 5}"/>')
     return _svg("".join(parts), WIDTH, HEIGHT, label, "bars")
