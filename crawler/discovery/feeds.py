@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,12 +12,16 @@ from typing import Any
 import feedparser
 from lxml import html
 
+from archive.errors import TooLargeError, TruncatedError
+from archive.raw import decode_content
 from crawler.discovery.found import Found, Kind, absolute, line, merge, moment, text_of
+from crawler.discovery.json_lists import entry_of, json_of, parts_of
 
 MAX_BYTES = 8 * 2**20  # a feed holds the newest hundred articles; what is larger is none
 MAX_PARSED = 2 * 2**20  # characters, and entries, that feedparser is given: past these it takes minutes
 MAX_ENTRIES = 2_000
 _HEAD = 65536
+GZIP = b"\x1f\x8b"
 _ROOT = re.compile(r"<(?:\w+:)?(rss|rdf|feed|channel|item|entry|html|body)[\s>]", re.IGNORECASE)
 _ITEM = re.compile(r"<(?:item|entry)[\s>]", re.IGNORECASE)
 _LINK = re.compile(r"<link[^>]{0,500}?\shref=[\"']([^\"']+)|<link>\s*(?:<!\[CDATA\[)?\s*([^<\s\]]+)", re.IGNORECASE)
@@ -33,7 +36,7 @@ _FEED_ADDRESS = re.compile(
 class Feed:
     """Entries newest as listed; `feeds` are other feeds, where the page is only a list of them.
 
-    `error` is None, "too_large", "charset" or "not_feed".
+    `error` is None, "too_large", "truncated", "charset" or "not_feed".
     """
 
     entries: tuple[Found, ...] = ()
@@ -46,6 +49,10 @@ def read_feed(body: bytes, url: str, content_type: str | None = None) -> Feed:
     """The feed in `body`, content-decoded, that `url` answered with. Entities of its own are never expanded."""
     if len(body) > MAX_BYTES:
         return Feed(error="too_large")
+    try:
+        body = decode_content(body, "gzip" if body.startswith(GZIP) else None, limit=MAX_BYTES)
+    except (TooLargeError, TruncatedError) as error:
+        return Feed(error="too_large" if isinstance(error, TooLargeError) else "truncated")
     text = text_of(body, content_type)
     if text is None:
         return Feed(error="not_feed" if not body.strip() else "charset")
@@ -95,6 +102,8 @@ def _entries(parsed: Any, url: str) -> Iterator[Found]:
 
 def _links(entry: Any) -> Iterator[str]:
     """The article's own address first, then what may stand in for it."""
+    if isinstance(original := entry.get("feedburner_origlink"), str):
+        yield original  # the link counts clicks on another host
     for link in entry.get("links") or ():
         if link.get("rel", "alternate") == "alternate" and "html" in link.get("type", "text/html"):
             yield link.get("href") or ""
@@ -129,25 +138,29 @@ def _plain(title: object) -> str:
 
 
 def _json_feed(text: str, url: str) -> Feed:
-    """https://www.jsonfeed.org/version/1.1/"""
-    try:
-        data = json.loads(text.lstrip("\ufeff"))
-    except (ValueError, RecursionError):
-        return Feed(error="not_feed")
-    items = data.get("items") if isinstance(data, dict) else None
+    """https://www.jsonfeed.org/version/1.1/, or a bare list of posts as WordPress answers with."""
+    data = json_of(text)
+    items = data.get("items") if isinstance(data, dict) else data
     if not isinstance(items, list):
         return Feed(error="not_feed")
-    entries = (
-        Found(
-            url=address,
-            text=line(item.get("title")),
-            published=moment(item.get("date_published")),
-            modified=moment(item.get("date_modified")),
+    entries = (_json_entry(item, url) for item in items if isinstance(item, dict))
+    title = line(data.get("title")) if isinstance(data, dict) else ""
+    return Feed(entries=merge(one for one in entries if one), title=title or None)
+
+
+def _json_entry(item: dict[str, Any], url: str) -> Found | None:
+    own = str(item.get("id") or "")
+    address = absolute(str(item.get("url") or item.get("external_url") or (own if "/" in own else "")), url)
+    if address is None:
+        return next(
+            (found for part in parts_of(item) if isinstance(part, dict) and (found := entry_of(part, url))), None
         )
-        for item in items
-        if isinstance(item, dict) and (address := absolute(str(item.get("url") or item.get("id") or ""), url))
+    return Found(
+        url=address,
+        text=line(item.get("title")),
+        published=moment(item.get("date_published")),
+        modified=moment(item.get("date_modified")),
     )
-    return Feed(entries=merge(entries), title=line(data.get("title")) or None)
 
 
 def _list_of_feeds(text: str, url: str) -> Feed:

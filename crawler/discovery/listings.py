@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from lxml import html
 
 from archive.records import Link
-from crawler.discovery.found import Found, Kind, absolute, line, merge, moment, text_of
+from archive.text import fold
+from crawler.discovery.found import Found, Kind, absolute, line, merge, text_of
+from crawler.discovery.json_lists import MAX_ITEMS, JsonTree, entry_of, json_of, next_of, parts_of
 from crawler.discovery.links import MAX_LINKS, classify, select_links
 from crawler.discovery.paging import next_page
 
 if TYPE_CHECKING:
     from crawler.site import Site, Source
 
-_ADDRESS = (
-    "url", "link", "href", "permalink", "canonicalurl", "shareurl", "newsurl", "fullurl", "detailurl", "path", "slug",
-    "alias",
-)  # fmt: skip
-_TITLE = ("title", "headline", "name", "subject", "newstitle", "tieude", "caption")
-_PUBLISHED = (
-    "publishedat", "datepublished", "publishdate", "publisheddate", "published", "publishtime", "date", "createdat",
-    "createddate", "ngaydang", "distributiondate", "pubdate",
-)  # fmt: skip
-_NEXT = ("next", "nexturl", "nextpageurl", "nextpage", "nextlink")
-_DEPTH = 30
-MAX_ITEMS = 5_000
+_MORE = (
+    "data-url",
+    "data-href",
+    "data-next",
+    "data-next-page",
+    "data-next-url",
+    "data-link",
+    "data-ajax-url",
+)
+_HIDDEN = f"//*[self::option or {' or '.join('@' + name for name in _MORE)}]"
+_MORE_WORD = re.compile(r"more|next|them|tiep|ajax", re.IGNORECASE)
+_NEXT_WORD = re.compile(r"(?:^|[\s_-])next(?:$|[\s_-])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +55,12 @@ def read_listing(
     text = text_of(body, content_type)
     if text is None:
         return Listing(error="not_listing" if not body.strip() else "charset")
-    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
-        return _from_json(text, url, site, source)
-    return _from_html(text, url, site, source)
+    data = json_of(text)
+    if data is None:
+        return Listing(error="not_listing")
+    if isinstance(data, str):
+        return _from_html(data, url, site, source)
+    return _from_json(data, url, site, source)
 
 
 def _tree(text: str) -> html.HtmlElement | None:
@@ -76,10 +81,37 @@ def _base(tree: html.HtmlElement, url: str) -> str:
 
 def _links(elements: Iterator[html.HtmlElement], base: str) -> list[Link]:
     return [
-        Link(url=address, text=line(a.text_content() or a.get("title") or ""))
-        for a in elements
-        if (address := absolute(a.get("href") or "", base))
+        Link(url=address, text=line(_text(a))) for a in elements if (address := absolute(a.get("href") or "", base))
     ]
+
+
+def _text(a: html.HtmlElement) -> str:
+    """What the link says; an arrow that is a picture or an icon says it in an attribute."""
+    text = str(a.text_content() or "")
+    if text.strip():
+        return text
+    said = a.get("title") or a.get("aria-label") or next((i.get("alt") for i in a.iter("img") if i.get("alt")), None)
+    if said:
+        return str(said)
+    parent = a.getparent()
+    classes = f"{a.get('class') or ''} {parent.get('class') or '' if parent is not None else ''}"
+    return "next" if _NEXT_WORD.search(classes) else ""
+
+
+def _shown(tree: html.HtmlElement, base: str) -> list[Link]:
+    """Next pages that are no plain links: the address of a "load more" button, the choices of a menu of pages."""
+    found = []
+    for element in tree.xpath(_HIDDEN):
+        if element.tag == "option":
+            value = element.get("value") or ""
+            if "?" in value or "/" in value:
+                found.append((value, element.text_content()))
+            continue
+        word = f"{element.get('class') or ''} {element.get('id') or ''} {fold(_text(element)[:40])}"
+        value = next((element.get(name) for name in _MORE if element.get(name)), "")
+        if value and _MORE_WORD.search(word):
+            found.append((value, "next"))
+    return [Link(url=address, text=line(text)) for value, text in found if (address := absolute(value, base))]
 
 
 def _from_html(text: str, url: str, site: Site, source: Source | None) -> Listing:
@@ -119,67 +151,19 @@ def _next(tree: html.HtmlElement, base: str, url: str, source: Source | None, li
         shown = _links(marked, base)
     if shown and shown[0].url != url:
         return shown[0].url
-    return next_page(url, source, links)
+    return next_page(url, source, links) or next_page(url, source, _shown(tree, base))
 
 
-def _from_json(text: str, url: str, site: Site, source: Source | None) -> Listing:
-    try:
-        data = json.loads(text.lstrip("\ufeff"))
-    except (ValueError, RecursionError):
-        return Listing(error="not_listing")
+def _from_json(data: JsonTree, url: str, site: Site, source: Source | None) -> Listing:
     found: list[Found] = []
-    following: str | None = None
-    for item in _objects(data):
-        following = following or _following(item, url)
-        entry = _entry(item, url)
-        if entry and len(found) < MAX_ITEMS:
+    for part in parts_of(data):
+        if isinstance(part, str):
+            tree = _tree(part)
+            if tree is not None:
+                found += select_links(_links(tree.iter("a"), _base(tree, url)), site, url)
+        elif len(found) < MAX_ITEMS and (entry := entry_of(part, url)):
             found.append(entry)
-        found += _fragments(item, url, site)
     entries = merge(one for one in found if classify(one.url, site) is not Kind.SKIP)
     if not entries:
         return Listing()
-    return Listing(entries=entries, next_url=following or next_page(url, source, ()))
-
-
-def _objects(data: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
-    """Every JSON object, in order, keys in lower case without separators."""
-    if depth > _DEPTH:
-        return
-    if isinstance(data, dict):
-        yield {str(key).lower().replace("_", "").replace("-", ""): value for key, value in data.items()}
-    if isinstance(data, dict | list):
-        for value in data.values() if isinstance(data, dict) else data:
-            yield from _objects(value, depth + 1)
-
-
-def _entry(item: dict[str, Any], url: str) -> Found | None:
-    title = next((item[key] for key in _TITLE if isinstance(item.get(key), str) and item[key].strip()), None)
-    named = next(((key, item[key]) for key in _ADDRESS if isinstance(item.get(key), str) and item[key].strip()), None)
-    if title is None or named is None:
-        return None
-    key, value = named
-    if key in ("slug", "alias", "path") and not value.startswith(("/", "http")):
-        value = f"/{value}"
-    address = absolute(value, url)
-    if address is None:
-        return None
-    dates = (moment(item.get(key)) for key in _PUBLISHED)
-    return Found(url=address, text=line(title), published=next((date for date in dates if date), None))
-
-
-def _fragments(item: dict[str, Any], url: str, site: Site) -> list[Found]:
-    """Links of HTML that a JSON value holds, as "load more" buttons fetch it."""
-    found: list[Found] = []
-    for value in item.values():
-        tree = _tree(value) if isinstance(value, str) and "<a " in value else None
-        if tree is not None:
-            found += select_links(_links(tree.iter("a"), _base(tree, url)), site, url)
-    return found
-
-
-def _following(item: dict[str, Any], url: str) -> str | None:
-    for key in _NEXT:
-        value = item.get(key)
-        if isinstance(value, str) and value.startswith(("/", "http", "?")) and (address := absolute(value, url)):
-            return address if address != url else None
-    return None
+    return Listing(entries=entries, next_url=next_of(data, url) or next_page(url, source, ()))

@@ -22,6 +22,9 @@ _NUMBER = re.compile(
         (?P<number>\d{1,5})(?=$|[/?&.#])""",
     re.IGNORECASE | re.VERBOSE,
 )
+_OFFSET = re.compile(
+    r"(?<=[?&])(?:offset|start|from|skip|limitstart|begin|vitri)=(?P<number>\d{1,6})(?=$|[&#])", re.IGNORECASE
+)
 _NEXT = frozenset({
     "sau", "trang sau", "trang ke", "trang ke tiep", "trang tiep", "trang tiep theo", "tiep", "tiep theo", "ke tiep",
     "xem tiep", "xem them", "tai them", "cu hon", "bai cu hon", "tin cu hon", "next", "next page", "older",
@@ -62,7 +65,31 @@ def next_page(page_url: str, source: Source | None, links: Sequence[Link], numbe
     numbered = [url for n, url, text in choices if text == str(number + 1) and (n is None or n > number)]
     if numbered:
         return numbered[0]
+    if further := _by_offset(page_url, links):
+        return further
     return same_list[0][1] if same_list and same_list[0][0] <= number + _WINDOW else None
+
+
+def with_number(page_url: str, number: int | None = None) -> str | None:
+    """The address of the page after this one, or of that number; None when it shows no number, or a higher one."""
+    found = _NUMBER.search(page_url)
+    if found is None:
+        return None
+    own = int(found["number"])
+    number = own + 1 if number is None else number
+    return f"{page_url[: found.start('number')]}{number}{page_url[found.end('number') :]}" if number > own else None
+
+
+def _by_offset(page_url: str, links: Sequence[Link]) -> str | None:
+    """The same list's page that begins soonest after this one, where pages are told by their first entry."""
+    here, own = _OFFSET.search(page_url), identity(_OFFSET.sub("", page_url).rstrip("?&"))
+    first = int(here["number"]) if here else 0
+    further = [
+        (int(found["number"]), link.url)
+        for link in links
+        if (found := _OFFSET.search(link.url)) and identity(_OFFSET.sub("", link.url).rstrip("?&")) == own
+    ]
+    return min((one for one in further if one[0] > first), default=(0, None))[1]
 
 
 def _choices(page_url: str, links: Sequence[Link]) -> Iterator[tuple[int | None, str, str]]:

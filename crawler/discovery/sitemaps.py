@@ -12,19 +12,19 @@ from lxml import etree
 
 from archive.errors import TooLargeError, TruncatedError
 from archive.raw import decode_content
-from crawler.discovery.feeds import read_feed
+from crawler.discovery.feeds import GZIP, read_feed
 from crawler.discovery.found import Found, Kind, absolute, line, merge, moment, text_of
 
 MAX_BYTES = 32 * 2**20  # of XML, unpacked; the protocol's 50,000 addresses take a third
 MAX_ADDRESSES = 50_000  # the protocol's own limit for one file
 _HEAD = 65536
-_GZIP = b"\x1f\x8b"
 _ROOT = re.compile(r"<(?:\w+:)?(urlset|sitemapindex|url|sitemap|rss|feed|rdf|html|body)[\s/>]", re.IGNORECASE)
 _BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 _CLOSED = re.compile(r"</(?:\w+:)?(?:urlset|sitemapindex)\s*>\s*$", re.IGNORECASE)
 _LAST_WHOLE = re.compile(r".*</(?:\w+:)?loc\s*>", re.DOTALL | re.IGNORECASE)
 _ROW = re.compile(r"<(?:\w+:)?(?:url|sitemap)\s*>", re.IGNORECASE)
 _ROW_END = re.compile(r"</(?:\w+:)?(?:url|sitemap)\s*>", re.IGNORECASE)
+_SITEMAP_FILE = re.compile(r"\.xml(?:\.gz)?$", re.IGNORECASE)
 _PICTURES = ("image", "video", "thumbnail")
 _LOCAL_NAME = re.compile(r"^.*[}:]", re.DOTALL)
 
@@ -41,7 +41,8 @@ class Sitemap:
 def read_sitemap(body: bytes, url: str, content_type: str | None = None) -> Sitemap:
     """The sitemap in `body`, which may be a .gz file. External and own entities are never expanded."""
     try:
-        body = decode_content(body, "gzip" if body.startswith(_GZIP) else None, limit=MAX_BYTES)
+        for _ in range(2):  # a .gz file that the server packs once more
+            body = decode_content(body, "gzip" if body.startswith(GZIP) else None, limit=MAX_BYTES)
     except TooLargeError:
         return Sitemap(error="too_large")
     except TruncatedError:
@@ -78,7 +79,10 @@ def _from_xml(text: str, kind: Kind, url: str) -> Sitemap:
         text = _ROW_END.sub("", _ROW.sub("", text))  # rows left open would nest; the addresses tell them apart
     rows = islice(_rows(text.encode("utf-8", "replace")), MAX_ADDRESSES)
     found = merge(row for values in rows if (row := _row(kind, values, url)))
-    return Sitemap(children=found) if kind is Kind.SITEMAP else Sitemap(entries=found)
+    return Sitemap(
+        entries=tuple(one for one in found if one.kind is Kind.ARTICLE),
+        children=tuple(one for one in found if one.kind is Kind.SITEMAP and one.url != url),
+    )
 
 
 def _rows(body: bytes) -> Iterator[dict[str, str]]:
@@ -98,7 +102,7 @@ def _rows(body: bytes) -> Iterator[dict[str, str]]:
                 values = {}
             values.setdefault(name, (element.text or "").strip())
             if name in ("url", "sitemap"):
-                yield values
+                yield {**values, "row": name}
                 values = {}
                 element.clear()
                 while element.getprevious() is not None:
@@ -118,6 +122,10 @@ def _row(kind: Kind, values: dict[str, str], url: str) -> Found | None:
     address = absolute(values.get("loc", "").replace("&amp;", "&"), url)
     if address is None:
         return None
+    if "row" in values:  # what a row is called goes before its root's name, and a sitemap's ending before both
+        kind = Kind.SITEMAP if values["row"] == "sitemap" else Kind.ARTICLE
+    if _SITEMAP_FILE.search(address):
+        kind = Kind.SITEMAP
     return Found(
         url=address,
         text=line(values.get("title")),
