@@ -13,7 +13,7 @@ from archive.text import fold
 from archive.urls import same_site
 from crawler.extraction import classify, marks
 from crawler.extraction.clean import body_html, clean_by_trafilatura, plain_html
-from crawler.extraction.credits import Around, take_credits, take_opening
+from crawler.extraction.credits import take_credits, take_opening
 from crawler.extraction.datelines import split_dateline
 from crawler.extraction.dates import find_dates
 from crawler.extraction.details import canonical_of, keywords_of, related_of, section_of, view_count_of
@@ -25,6 +25,7 @@ from crawler.extraction.prune import Body, prune
 from crawler.extraction.publication import Dates, Lines, find_dates_of
 from crawler.extraction.reading import Reading
 from crawler.extraction.segments import Segment, is_prose
+from crawler.extraction.unmarked import Around
 from crawler.extraction.version import VERSION
 from crawler.extraction.vocabulary import JUNK_HEADING, JUNK_LINE
 

@@ -16,16 +16,12 @@ from crawler.extraction.prune import Body
 from crawler.extraction.segments import Segment, Span, line, text_of
 from crawler.extraction.sources import read_source
 from crawler.extraction.structured import Structured, names_of
+from crawler.extraction.unmarked import Around, unmarked_authors
 
 _TAIL = 5  # blocks at the end that may be byline, source and credit lines
 _LIMIT = 200
-_DATED = re.compile(r"\s*[,|–-]\s*(?:\d|[A-Z][a-z]+ \d).*")  # "By Joan Ellery, 4 March 2004"
 _NEXT_AUTHOR = 3  # segments from one author's name to the next: a portrait, an address
 _SOURCE_WORD = re.compile(r"nguồn|theo|trích|dẫn|source|via", re.IGNORECASE)
-_BEFORE_DATE = re.compile(
-    r"(.{4,60}?)[\s|•·,–—\-]+(?:(?:thứ\s\w{2,4}|chủ nhật|cn|t[2-7]|cập nhật|ngày|lúc)[\s,:|–\-]{1,3}){0,3}\d{1,2}[/:.\-h]\d",
-    re.IGNORECASE,
-)
 _LABEL = re.compile(
     r"(?:bởi|đăng bởi|by|tác giả(?: bài viết)?|người viết|tác giả/nguồn|theo|-|–|•|\|)\s?:?", re.IGNORECASE
 )
@@ -42,14 +38,6 @@ class Credits:
         """Take what is not known yet."""
         self.authors = self.authors or authors
         self.source = self.source or source
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """The segments between headline and text, and those after it: lists of lines, not of text."""
-
-    head: Sequence[Segment]
-    after: Sequence[Segment]
 
 
 def take_credits(
@@ -75,7 +63,7 @@ def take_credits(
     later = take_opening(body, structured, publishers)
     credits.fill(later.authors, later.source)
     if not credits.authors:
-        credits.authors = _unmarked_authors(around, publishers) or _structured(structured, publishers)
+        credits.authors = unmarked_authors(around, publishers) or _structured(structured, publishers)
     credits.authors = tuple(
         replace(author, name=TITLE.sub("", author.name, count=1) or author.name) for author in credits.authors
     )
@@ -249,31 +237,6 @@ def take_opening(body: Body, structured: Structured, publishers: tuple[str, ...]
         body.blocks = [b for b in body.blocks if b not in taken]
         return Credits(byline.authors, byline.source_name)
     return Credits()
-
-
-def _unmarked(text: str, segment: Segment, publishers: tuple[str, ...], *, above: bool) -> Byline | None:
-    apart = segment.align == "right" or segment.all_bold or segment.all_italic
-    byline = read_byline(text, marked=apart and not above, publishers=publishers)
-    speaks = ":" in text or apart or text[:3].lower() == "by " or (above and len(text) < 40)
-    return byline if speaks else None
-
-
-def _unmarked_authors(around: Around, publishers: tuple[str, ...]) -> tuple[Author, ...]:
-    """A byline among the lines around the text that nothing marks: it must speak as one, or stand apart, or be a name."""
-    label = False
-    for segment in (*around.after[:6], *around.head):
-        if label and (authors := split_authors(segment.text, publishers=publishers)):
-            return authors
-        label = segment.folded in ("by", "boi", "tac gia", "tac gia:")
-        if segment.src is not None or segment.link_share > 0.5 or segment.heading or segment.zone is not None:
-            continue
-        above = segment in around.head
-        dated = _BEFORE_DATE.match(segment.text) if above else None
-        text = dated[1] if dated else _DATED.sub("", segment.text) if segment.folded.startswith("by ") else segment.text
-        byline = _unmarked(text, segment, publishers, above=above) if 3 < len(text) < 100 else None
-        if byline and byline.authors:
-            return byline.authors
-    return ()
 
 
 def _structured(structured: Structured, publishers: tuple[str, ...]) -> tuple[Author, ...]:

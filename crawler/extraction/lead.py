@@ -11,6 +11,7 @@ from crawler.extraction.segments import Segment, Span, is_prose
 from crawler.extraction.vocabulary import JUNK_LINE
 
 _SHORTEST, _LONGEST = 30, 2200
+_APART = 3  # blocks among which an unmarked lead stands
 _OPENING = 6  # blocks among which a marked lead stands
 _NOT_LEAD = marks.CAPTION | marks.AUTHOR | marks.DATE | marks.TAGS | marks.CRUMB | marks.VIEWS | marks.SOURCE
 
@@ -81,6 +82,14 @@ def _ahead(body: Body, before: Sequence[Segment], headline: str, stated: str) ->
         if same or segment.heading > 1 or (is_prose(segment) and (segment.all_bold or body.blocks)):
             _remove(body, segment.text)
             return segment.text
+    for n, block in enumerate(body.blocks[:_APART]):
+        if (
+            len(block.text) >= 60
+            and stated
+            and _alike(block.folded, stated)
+            and _stands_apart(block, body.blocks[n + 1 :])
+        ):
+            return body.blocks.pop(n).text
     first = body.blocks[0] if body.blocks else None
     if (
         first is not None
@@ -92,6 +101,12 @@ def _ahead(body: Body, before: Sequence[Segment], headline: str, stated: str) ->
         body.blocks.pop(0)
         return first.text
     return None
+
+
+def _stands_apart(block: Segment, following: Sequence[Segment]) -> bool:
+    """Whether the text that follows is in another part of the page, and all of it in one."""
+    texts = [s.block.getparent() for s in following if is_prose(s) and s.tag == "p" and not s.cells][:4]
+    return len(texts) > 1 and all(each is texts[0] for each in texts) and block.block.getparent() is not texts[0]
 
 
 def _alike(folded: str, stated: str) -> bool:

@@ -10,6 +10,7 @@ from crawler.extraction import marks
 from crawler.extraction.captions import split_caption
 from crawler.extraction.headline import similarity
 from crawler.extraction.segments import Segment
+from crawler.extraction.vocabulary import WRITERS_PAGE
 
 _BESIDE = 350  # characters: the longest caption that no mark tells
 _MARKED = 700
@@ -35,11 +36,13 @@ def is_own_picture(segment: Segment, listing: bool) -> bool:
 
 
 def _opens_titled_page(image: Any) -> bool:
-    """Whether the image leads to a page that a title beside it leads to as well."""
+    """Whether the image leads to its writer's page, or to a page that a title beside it leads to as well."""
     anchor = _holder(image, ("a",))
     href = anchor.get("href") if anchor is not None else None
     if not href or href[0] == "#" or href.startswith("javascript:"):
         return False
+    if WRITERS_PAGE.search(href):
+        return True
     element = anchor.getparent()
     for _ in range(2):
         if element is None or element.tag in ("body", "article", "main"):

@@ -51,7 +51,7 @@ JUNK_LINE = re.compile(
     r"^[(\[]?\d[\d.,]* (?:luot xem|luot doc|lan xem|views?|luot truy cap|nguoi xem)[)\]]?$|"
     rf"^[\[(|<«»>*+\-– ]*(?:{_ACTIONS})(?:(?: ?[|/,:•·&+\-–] ?| )(?:{_ACTIONS}|bai viet|bai|nay|len facebook|tin nay|trang|co chu))* ?[\])|»>:+.\-]*$|"
     r"^(?:chia se|share)(?: bai(?: viet)?| tin| len| qua| this| on)\b.{0,40}$|"
-    r"^(?:hay |moi (?:ban|ban doc|quy vi) |bam |nhan |click )?theo doi .{0,80} (?:tren|tai|qua) .{0,12}(?:google|zalo|facebook|youtube|telegram|tiktok|twitter|kenh).{0,60}$|"
+    r"^(?:hay |moi (?:ban|ban doc|quy vi|quy doc gia|doc gia|quy ban doc) |bam |nhan |click )?theo doi .{0,80} (?:tren|tai|qua) .{0,12}(?:google|zalo|facebook|youtube|telegram|tiktok|twitter|kenh).{0,60}$|"
     r"^(?:follow|like|join|find) .{0,60}(?:google news|on facebook|on twitter|on telegram|newsletter).{0,30}$|"
     r"^(?:danh gia|xep hang|binh chon|trung binh|rating|tong so diem|click de danh gia|\(?di chuot vao ngoi sao|gia tri trung binh|(?:nhap|nhan|bam|click|kich|chon)(?: vao)?(?: ngoi| so)? sao|"
     r"vui long danh gia|hay danh gia|ban danh gia|diem danh gia|chon so sao|danh gia cua ban|xep hang cua ban|bai viet (?:rat )?huu ich)\b.{0,90}$|"
@@ -64,7 +64,7 @@ JUNK_LINE = re.compile(
     r"^(?:(?:the )?tags?|tu khoa|the|key ?words?|chu de|tags bai viet|nhan|hashtag)(?: bai viet| tim kiem)? ?:.{0,400}$|^(?:clip|video|xem video|xem clip)(?: clip)? ?:.{0,200}$|"
     r"^[>»=\[*+•– -]*(?:xem them|doc them|xem tiep|doc tiep|moi xem|moi (?:ban doc|cac ban|quy vi|doc gia) (?:xem|doc|theo doi|vao)|tin lien quan|bai lien quan|xem chi tiet|tin bai lien quan|xem tin|"
     r"co the ban quan tam|read more|see also|related|read also|more ?: ?)\b ?[:>»-].{0,240}$|"
-    r"^[*(]* ?moi (?:ban doc|cac ban|quy vi|doc gia|quy ban doc)(?: va cac ban)? (?:xem|doc|theo doi|vao|truy cap|tham gia|gui|click|bam|nhan)\b.{0,250}$|"
+    r"^[*(]* ?moi (?:ban doc|cac ban|quy vi|doc gia|quy doc gia|quy ban doc)(?: va cac ban)? (?:xem|doc|theo doi|vao|truy cap|tham gia|gui|click|bam|nhan)\b.{0,250}$|"
     r"^(?:>>+|»+|=+>|->|▶|►|☞|\[xem)\s?.{0,240}$|^quy doc gia .{0,40}(?:gui|lien he).{0,200}$|"
     r"^(?:tim theo ngay|thoi tiet|ty gia|gia vang|ket qua xo so|lich cong tac|xem theo ngay|chon ngay)\b.{0,60}$|"
     r"^[-– ]*(?:quang cao|advertisement|sponsored|ads|noi dung tai tro)[-– ]*$|"
@@ -135,6 +135,9 @@ ATTACHMENT = re.compile(
     r"\.(?:pdf|docx?|xlsx?|pptx?|rar|zip|7z|odt|ods|rtf)(?:$|[?#&])|linkclick\.aspx\?(?:.*&)?fileticket=", re.IGNORECASE
 )
 """An address that leads to a document."""
+
+WRITERS_PAGE = re.compile(r"/(?:tac-?gia|but-danh|nha-bao|phong-vien|authors?|profiles?)[/\-]", re.IGNORECASE)
+"""An address that leads to a writer's own page."""
 
 NOT_FOUND = re.compile(
     r"khong tim thay (?:trang|noi dung|bai viet|du lieu|tin|ket qua|duong dan|thong tin)|"
