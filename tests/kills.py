@@ -32,7 +32,7 @@ def state(archive: Path) -> dict[str, list[tuple[object, ...]]]:
             "pages": connection.execute("SELECT identity, outcome, reason FROM pages ORDER BY 1").fetchall(),
             "articles": connection.execute("SELECT url, content_hash, versions FROM articles ORDER BY 1").fetchall(),
             "files": connection.execute(
-                "SELECT url, files.digest, text FROM files JOIN pages ON pages.id = page_id ORDER BY 1"
+                "SELECT url, files.digest, files.text FROM files JOIN pages ON pages.id = page_id ORDER BY 1"
             ).fetchall(),
             "integrity": connection.execute("PRAGMA integrity_check").fetchall(),
         }
