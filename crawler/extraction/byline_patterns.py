@@ -19,7 +19,7 @@ def any_of(words: str) -> str:
 
 _WRITES = any_of(
     """
-    tin|bài|tin,? bài|(?:tin,? )?(?:bài|tin),? ảnh|bài viết|chùm tin|text|nội dung|author|bởi|by|written by|tác giả
+    chùm ảnh|phóng sự ảnh|bộ ảnh|ảnh và chú thích|tin|bài|tin,? bài|(?:tin,? )?(?:bài|tin),? ảnh|bài viết|chùm tin|text|nội dung|author|bởi|by|written by|tác giả
     tác giả bài viết|tác giả tác phẩm|nhóm tác giả|thực hiện|tổ chức thực hiện|nhóm thực hiện|người thực hiện
     người viết|viết|viết bài|người viết bài|người đưa tin|đưa tin|người cung cấp tin|người gửi bài|bài dự thi
     phóng viên|nhóm phóng viên|nhóm pv|pv|ctv|btv|cộng tác viên|dịch|người dịch|biên dịch|lược dịch|tổng hợp

@@ -173,6 +173,8 @@ def _names_line(
         elif authors and (lent := read_source(part)):
             source = source or lent
         elif authors and (POSITION.match(lower) or (OFFICE.match(lower) and not is_name(part))):
+            if len(part) > 90 or ":" in part or part[-1] in "?!":
+                return None  # "Lê Thị Mận, thôn 7 hỏi: …"
             break
         elif is_name(part, expected=expected) or (desk and _is_desk(part, parts)):
             authors.append(Author(name=without_title(part), name_raw=raw))

@@ -34,6 +34,7 @@ _NO_TAG = re.compile(
 )
 _VIEW_WORD = re.compile("xem|doc|view|hit|luot|[|]")
 _DIGIT = re.compile(r"\d")
+_EYE = re.compile(r"(?:^|[\s-])eye(?:-open|-fill|-o)?(?:\s|$)")
 _BARS = re.compile(r"\s*(?:[|/>»›•·,;]+|::)\s*")
 
 
@@ -192,8 +193,18 @@ def view_count_of(
         found = VIEW_COUNT.search(segment.folded) if _VIEW_WORD.search(segment.folded) else None
         if found and "truy cap" not in segment.folded:
             return _number(re.search(r"\d[\d.,]*", next(group for group in found.groups() if group)))
+        if (counted := _beside_eye(segment.block)) is not None:
+            return counted
         if segment.roles & marks.VIEWS and (bare := re.fullmatch(r"\D{0,12}?(\d[\d.,]*)\D{0,12}", text)):
             return _number(re.search(r"\d[\d.,]*", bare[1]))
+    return None
+
+
+def _beside_eye(block: Any) -> int | None:
+    """The number behind the drawing of an eye, as icon fonts name it."""
+    for icon in block.iter("i"):
+        if _EYE.search(icon.get("class") or ""):
+            return _number(re.fullmatch(r"\s*\d[\d.,]*\s*", icon.tail or ""))
     return None
 
 

@@ -31,7 +31,7 @@ _AUTHOR = tuple(
 _SOURCE = tuple("source sourcename nguon nguontin origin newssource sourcetitle".split())
 _SECTION = tuple("category categoryname section chuyenmuc zone zonename cate categories danhmuc tenchuyenmuc".split())
 _TAGS = tuple("tags keywords tukhoa labels".split())
-_NAME = tuple("name title fullname label displayname penname".split())
+_NAME = tuple("ten hoten name title fullname label displayname penname".split())
 _VIEWS = tuple("viewcount views luotxem totalview hits pageviews soluotxem viewscount".split())
 _NAMES = tuple("slug alias url path link seourl friendlyurl id newsid articleid postid".split())
 

@@ -24,7 +24,7 @@ _STATE = re.compile(
 )
 _FLIGHT = re.compile(r"self\.__next_f\.push\(\s*(\[.*\])\s*\)", re.DOTALL)
 _ASSIGNED = re.compile(
-    r"(?:(?:var|let|const)\s+[\w$]{1,60}|(?:window|self)\.[\w$.]{1,60})\s*=\s*(?=\{\s*[\"'\w]|\[\s*\{|JSON\.parse)"
+    r"(?:(?:var|let|const)\s+[\w$]{1,60}|(?:window|self)\.[\w$.]{1,60})\s*=\s*(?=\{\s*[\"'\w]|\[|JSON\.parse)"
 )
 _COMPONENTS = ("div", "main", "section", "article", "script", "body", "template")
 _MIN_TEXT = 120

@@ -128,7 +128,7 @@ _ORGANISATION_BARE = _organisation(fold(_BODIES), fold(_VERBS), fold(_NO_BODIES)
 
 def is_organisation(text: str) -> bool:
     """Whether a line may be no more than a body's name. With diacritics: without them "bản trẻ" is a board (ban)."""
-    return bool((_ORGANISATION_BARE if text.isascii() else _ORGANISATION).match(text.lower()))
+    return bool((_ORGANISATION_BARE if text.isascii() else _ORGANISATION).match(text.lower().strip(" :|*-–.")))
 
 
 ATTACHMENT = re.compile(
