@@ -6,7 +6,9 @@ summaries, a notice) does not draw the article to it unless nothing follows the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from crawler.extraction import marks
@@ -15,6 +17,9 @@ from crawler.extraction.segments import Segment, Span, is_prose
 from crawler.extraction.vocabulary import JUNK_HEADING, JUNK_LINE
 
 _MIN = 60
+_CONTACT = re.compile(
+    r"dien thoai|dia chi|fax|email|hotline|truy cap|\d{3}[. ]?\d{3}|ban quyen|chiu trach nhiem|co quan"
+)
 _DENSE = 0.85  # of its parent's prose that makes a child the one to descend into
 _LEAF = frozenset(("p", "li", "tr", "span", "font", "blockquote"))
 
@@ -47,6 +52,21 @@ def article_prose(segments: Sequence[Segment]) -> list[Segment]:
         if len(segment.text) >= 15:
             last = segment
     return found
+
+
+def verses(segments: Sequence[Segment]) -> list[Segment]:
+    """Short lines, four or more in one block: a poem, where a page has no running text."""
+    lines = [s for s in segments if s.zone is None and s.src is None and not s.linked and not s.heading]
+    found: list[Segment] = []
+    for _, group in groupby(lines, key=lambda segment: segment.block):
+        block = list(group)
+        if len(block) >= 4 and all(10 < len(s.text) < 70 for s in block) and not any(map(_is_contact, block)):
+            found += block
+    return found
+
+
+def _is_contact(segment: Segment) -> bool:
+    return "@" in segment.text or bool(_CONTACT.search(segment.folded))
 
 
 def _counts(segment: Segment) -> bool:
@@ -108,7 +128,7 @@ def locate(root: Any, segments: Sequence[Segment], spans: Sequence[Span], headli
     if named is not None:
         start = max(named.start, headline.place + 1) if headline.place < named.end else named.start
         return Place(start, named.end, _scope_end(segments, named.end), named.element)
-    prose = article_prose(segments)
+    prose = article_prose(segments) or verses(segments)
     after = [segment for segment in prose if segment.place > headline.place]
     if sum(len(s.text) for s in after) < _MIN or (not headline.named and _size(after) < 0.25 * _size(prose)):
         after = prose
