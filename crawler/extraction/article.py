@@ -31,6 +31,7 @@ from crawler.extraction.vocabulary import JUNK_HEADING, JUNK_LINE
 
 MIN_BODY = 60  # characters: two short sentences make an article, a stray line does not
 _DATE_LINE = 130  # characters: the longest line that tells a date
+_MENU = 6  # links; a trail of sections has fewer
 _DATE_WORDS = re.compile(
     r"\b(?:ngay|dang|cap nhat|lan cuoi|xuat ban|ban hanh|(?:het )?hieu luc|sua doi|tao|luc|tin|luot xem|thoi gian)\b"
 )
@@ -185,10 +186,20 @@ def _above(reading: Reading, top: int) -> list[Segment]:
     element: Any = reading.segments[top].block
     for _ in range(4):
         outer = element.getparent()
-        if outer is None or outer.tag in ("body", "html", "form"):
+        if outer is None or outer.tag in ("body", "html", "form") or _links_before(outer, element) > _MENU:
             break
         element = outer
     return [s for s in lines if _within(s.block, element)][-5:]
+
+
+def _links_before(outer: Any, inner: Any) -> int:
+    """How many links stand in an element before one inside it: many are a menu, and what is above that the page's head."""
+    links = 0
+    for element in outer.iter("a", inner.tag):
+        if element is inner:
+            break
+        links += element.tag == "a"
+    return links
 
 
 def _within(element: Any, outer: Any) -> bool:

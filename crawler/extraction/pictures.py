@@ -81,7 +81,7 @@ def is_caption(segment: Segment, picture: Segment, segments: Sequence[Segment], 
         return False
     if segment.roles & marks.LEAD:  # a lead stands beside its picture; a caption may stand inside the lead's box
         return _framed_in_lead(segments, n) or (len(segment.text) > 5 and similarity(segment.text, picture.alt) > 0.8)
-    if _framed(segment, picture):
+    if _framed(segment, picture) or _boxed(segment, picture):
         return True
     if len(text) > _BESIDE:
         return False
@@ -146,6 +146,16 @@ def _framed(segment: Segment, picture: Segment) -> bool:
             return _within(segment.block, element) and _picture_only(element)
         element = element.getparent()
     return False
+
+
+def _boxed(segment: Segment, picture: Segment) -> bool:
+    """Whether picture and line are all that a box in the text holds (<div><img><p>line</p></div>)."""
+    box = picture.block.getparent()
+    if box is None or box.tag != "div" or len(segment.text) > 160 or not _within(segment.block, box):
+        return False
+    blocks = [child for child in box if child is not picture.block and child.tag != "br"]
+    alone = len(blocks) == 1 and blocks[0] is segment.block and blocks[0].tag in ("p", "div", "em", "i")
+    return alone and not (box.text or "").strip() and (box.getprevious() is not None or box.getnext() is not None)
 
 
 def _beside(segment: Segment, picture: Segment) -> bool:
