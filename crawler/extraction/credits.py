@@ -16,7 +16,7 @@ from crawler.extraction.prune import Body
 from crawler.extraction.segments import Segment, Span, line, text_of
 from crawler.extraction.sources import read_source
 from crawler.extraction.structured import Structured, names_of
-from crawler.extraction.unmarked import Around, unmarked_authors
+from crawler.extraction.unmarked import BEFORE_DATE, Around, unmarked_authors
 
 _TAIL = 5  # blocks at the end that may be byline, source and credit lines
 _LIMIT = 200
@@ -214,7 +214,9 @@ def take_opening(body: Body, structured: Structured, publishers: tuple[str, ...]
         apart = (
             block.align in ("right", "center") or block.all_bold or block.all_italic or bool(block.roles & marks.AUTHOR)
         )
-        byline = read_byline(block.text, marked=apart or block.folded in stated, publishers=publishers)
+        dated = BEFORE_DATE.match(block.text)
+        text = dated[1] if dated else block.text
+        byline = read_byline(text, marked=bool(dated) or apart or block.folded in stated, publishers=publishers)
         if byline is None:
             continue
         if not (byline.authors or byline.source_name):

@@ -105,7 +105,7 @@ def _ahead(body: Body, before: Sequence[Segment], headline: str, stated: str) ->
 
 def _stands_apart(block: Segment, following: Sequence[Segment]) -> bool:
     """Whether the text that follows is in another part of the page, and all of it in one."""
-    texts = [s.block.getparent() for s in following if is_prose(s) and s.tag == "p" and not s.cells][:4]
+    texts = [s.block.getparent() for s in following if is_prose(s) and s.tag == "p" and not s.cells][:3]
     return len(texts) > 1 and all(each is texts[0] for each in texts) and block.block.getparent() is not texts[0]
 
 

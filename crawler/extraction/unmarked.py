@@ -13,7 +13,7 @@ from crawler.extraction.vocabulary import WRITERS_PAGE
 
 _NAMES = 80  # characters: the longest linked line of names
 _DATED = re.compile(r"\s*[,|–-]\s*(?:\d|[A-Z][a-z]+ \d).*")  # "By Joan Ellery, 4 March 2004"
-_BEFORE_DATE = re.compile(
+BEFORE_DATE = re.compile(
     r"(.{4,60}?)[\s|•·,–—\-]+(?:(?:thứ\s\w{2,4}|chủ nhật|cn|t[2-7]|cập nhật|ngày|lúc)[\s,:|–\-]{1,3}){0,3}\d{1,2}[/:.\-h]\d",
     re.IGNORECASE,
 )
@@ -57,7 +57,7 @@ def unmarked_authors(around: Around, publishers: tuple[str, ...]) -> tuple[Autho
         if segment.src is not None or segment.link_share > 0.5 or segment.heading or segment.zone is not None:
             continue
         above = segment in around.head
-        dated = _BEFORE_DATE.match(segment.text) if above else None
+        dated = BEFORE_DATE.match(segment.text) if above else None
         text = dated[1] if dated else _DATED.sub("", segment.text) if segment.folded.startswith("by ") else segment.text
         byline = _unmarked(text, segment, publishers, above=above) if 3 < len(text) < 100 else None
         if byline and byline.authors:
