@@ -14,6 +14,7 @@ from archive.text import fold
 from crawler.extraction import marks
 from crawler.extraction.classify import free_prose
 from crawler.extraction.clean import whole_by_trafilatura
+from crawler.extraction.locate import is_teaser
 from crawler.extraction.prune import Body
 from crawler.extraction.reading import Reading
 from crawler.extraction.segments import Segment
@@ -35,7 +36,7 @@ _NOTICE = re.compile(
     r"(?:sign up|subscribe) (?:for|to|now|today)\b.*|by (?:signing up|subscribing|clicking|submitting)\b.* (?:agree|consent)\b.*|"
     r".{0,200}\bmore about [^.]{3,40}|a version of this article appear(?:s|ed) in print.*|this (?:entry|post) was posted (?:in|on)\b.*|(?:posted|filed) (?:in|under)\b.*|"
     r"copyright\b.*|.{0,80}all rights reserved\.?|our standards: .*|share or comment on this article.*|(?:media|press) contacts?:?|"
-    r"we and our partners .*cookies.*|enter your email.*|thank you for (?:subscribing|signing up).*|"
+    r"we and our partners .*cookies.*|enter your email.*|if you (?:enjoyed|liked|like) .{0,60}(?:subscribe|sign up|newsletter|follow)\b.*|thank you for (?:subscribing|signing up).*|"
     r"your email address will not be published.*|please enable javascript.*"
 )
 
@@ -126,15 +127,18 @@ def _linked(segments: Sequence[Segment]) -> set[str]:
 
 
 def _marked(segments: Sequence[Segment]) -> set[str]:
-    """What stands in boxes around the text, and captions; not what stands in the text as well."""
+    """What stands in boxes around the text, under other pages' titles, and captions; not what stands in the text as well."""
     inside: set[str] = set()
     outside: set[str] = set()
+    before: Segment | None = None
     for segment in segments:
         if segment.src is not None:
             continue
+        teaser = before is not None and is_teaser(before, segment)
+        before = segment
         caption = segment.tag == "figcaption" or segment.roles & marks.CAPTION
         boxed = segment.zone is not None and segment.zone.mark.zone in _BOXES
-        (outside if caption or boxed else inside).add(_key(segment.text))
+        (outside if caption or boxed or teaser else inside).add(_key(segment.text))
     return outside - inside
 
 

@@ -141,7 +141,7 @@ LINKED = frozenset(("side", "foot", "head", "hidden"))
 """Zones not walked either where they hold little but links."""
 
 _NEUTRAL = re.compile(
-    r"^(?:elementor.*|wp-block.*|has-.*|no-.*|is-.*|not-.*|with-.*|without-.*|col-(?:xs|sm|md|lg|xl|\d).*|vc-(?:row|column).*|"
+    r"^(?:elementor.*|wp-block(?!-comments$).*|has-.*|no-.*|is-.*|not-.*|with-.*|without-.*|col-(?:xs|sm|md|lg|xl|\d).*|vc-(?:row|column).*|"
     r"row.*|container.*|clearfix|js-.*|lazy.*|print-?(?:content|area|box|body|section|div|me|able|article|detail).*|"
     r"(?:div|panel|pnl|box|content|area)-?print.*|in-?content|.*-?container-?fluid|theme-.*|page-.*|post-\d+|post-type.*|status-.*|"
     r"margin.*|padding.*|[mp][tblrxy]?-.*|pull-.*|float-.*|text-.*|bg-.*|border.*|hidden-.*|visible-.*|d-.*|flex.*|[wh]-\d.*|order-.*|align-.*|justify-.*|"
