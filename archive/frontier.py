@@ -25,6 +25,8 @@ REHEADED_AFTER = 20 * 3600
 MAX_REDIRECTS = 10
 MANY = 20
 
+_DATED_ENTRIES = 3  # articles whose dates tell how far back a list has got
+
 _ADD = """
 INSERT INTO pages (site_id, identity, url, kind, depth, text, section, source_page_id, discovered_at,
                    discovered_run, state, due_at, priority, outcome, reason, outcome_run)
@@ -164,14 +166,23 @@ def finish(connection: sqlite3.Connection, visit: Visit, run_id: int, *, news: b
 
 
 def follow(
-    connection: sqlite3.Connection, page_id: int, children: Sequence[Child], next_page: Child, *, new: int
+    connection: sqlite3.Connection,
+    page_id: int,
+    children: Sequence[Child],
+    next_page: Child,
+    *,
+    new: int,
+    since: str | None = None,
 ) -> bool:
     """Whether a listing's next page is worth asking for.
 
     A first walk goes on while pages show articles that no earlier page of the same listing showed, so
     the endless last page of a pager ends it. Later walks go on only when everything on this page is
-    new, for then more news may have moved on to the next; it is made due again.
+    new, for then more news may have moved on to the next; it is made due again. Entries need not tell
+    their dates: once the articles of the page before this one prove older than `since`, the walk ends.
     """
+    if since and _is_past(connection, page_id, since):
+        return False
     articles = [child.identity for child in children if child.kind == "article"]
     series = connection.execute("SELECT coalesce(series, id) FROM pages WHERE id = ?", (page_id,)).fetchone()[0]
     known = connection.execute("SELECT id FROM pages WHERE identity = ?", (next_page.identity,)).fetchone()
@@ -187,6 +198,17 @@ def follow(
         for identity in articles
     )
     return bool(shown < len(articles))
+
+
+def _is_past(connection: sqlite3.Connection, page_id: int, since: str) -> bool:
+    """Whether the articles that the list's page before this one led to are all older than `since`."""
+    latest, dated = connection.execute(
+        "SELECT max(substr(date_published, 1, 10)), count(date_published) FROM links "
+        "JOIN articles ON articles.page_id = target_page_id "
+        "WHERE links.page_id = (SELECT source_page_id FROM pages WHERE id = ?)",
+        (page_id,),
+    ).fetchone()
+    return bool(dated >= _DATED_ENTRIES and latest < since)
 
 
 def add_next(

@@ -259,7 +259,8 @@ class Visit:
     """What came of asking for one page: everything its one transaction writes.
 
     `due_at` (UTC seconds) asks for the page again then, `due_at_news` where the page told of new addresses;
-    None means never. `next_page` of a listing is followed only while it may bring news. `raw` is None when nothing
+    None means never. `next_page` of a listing is followed only while it may bring news of `since` (YYYY-MM-DD)
+    or later. `raw` is None when nothing
     was received. `stored` gives the position instead where the record already stands in a WARC.
     """
 
@@ -281,6 +282,7 @@ class Visit:
     headline: str | None = None
     children: tuple[Child, ...] = ()
     next_page: Child | None = None
+    since: str | None = None
     selector_misses: int = 0
     due_at: int | None = None
     due_at_news: int | None = None

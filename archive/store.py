@@ -230,7 +230,7 @@ class Archive:
         frontier.finish(connection, replace(visit, outcome=outcome, due_at=due_at), run_id, news=bool(new))
         frontier.count(connection, run_id, page["site_id"], outcome, visit.reason)
         if visit.next_page and frontier.follow(
-            connection, visit.lease.page_id, visit.children, visit.next_page, new=len(new)
+            connection, visit.lease.page_id, visit.children, visit.next_page, new=len(new), since=visit.since
         ):
             frontier.add_next(
                 connection, visit.lease.page_id, page["site_id"], visit.next_page, run_id=run_id,

@@ -130,7 +130,6 @@ def _source(job: Job, site: Site) -> Source | None:
         if identity(source.url, keep_params=site.addresses.keep_params, hosts=site.hosts) == key:
             return source
     for source in site.sources:
-        stem = source.pages.partition("{page}")[0] if source.pages else source.url
-        if source.kind == "listing" and url.startswith(stem):
+        if source.kind == "listing" and url.startswith(source.stem):
             return source
     return None

@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,17 @@ from crawler.ended import refuse_ended
 from crawler.pool import WorkerPool
 from crawler.preferences import Preferences, load_preferences
 from crawler.session import Session
-from crawler.site import Site
-from crawler.targets import CrawlOrder, Seeds, check_kind, check_space, enabled_sites, seed_children, targets
+from crawler.site import VIETNAM, Site
+from crawler.targets import (
+    CrawlOrder,
+    Seeds,
+    check_kind,
+    check_space,
+    dated_children,
+    enabled_sites,
+    seed_children,
+    targets,
+)  # fmt: skip
 
 OnPage = Callable[[str, Outcome, str | None], None]
 
@@ -170,22 +179,32 @@ class _Run:
             return self.order.since
         return (self.clock() - timedelta(days=self.preferences.first_run_days)).date().isoformat()
 
+    def _days(self) -> list[date]:
+        """The days to look at where a site has a page for each, today's first."""
+        today = self.clock().astimezone(VIETNAM).date()
+        first = date.fromisoformat(self._since() or today.isoformat())
+        return [today - timedelta(days=n) for n in range((today - first).days + 1)]
+
     def _seed(self, session: Session, seeds: Seeds) -> None:
         moment = self.clock().isoformat(timespec="seconds")
+        days = self._days()
 
         def add(_: Any) -> None:
             for site, url in seeds:
                 site_id = self.archive.site_id(site.name, title=site.title, body=site.body, status=site.status)
                 children = seed_children(site, url)
+                latest = dated_children(site, days[:2]) if not url else ()
+                past = dated_children(site, days[2:]) if not url else ()
                 frontier.add(
-                    self.archive.connection, site_id, children, run_id=self.run_id, discovered_at=moment,
+                    self.archive.connection, site_id, (*children, *latest, *past), run_id=self.run_id,
+                    discovered_at=moment,
                 )  # fmt: skip
                 if self.order.since:
                     frontier.reopen(self.archive.connection, site_id)
-                if url:
+                for child in children if url else latest:
                     self.archive.connection.execute(
                         "UPDATE pages SET state = 'due', due_at = ? WHERE identity = ? AND state <> 'leased'",
-                        (frontier.AT_ONCE, children[0].identity),
+                        (frontier.AT_ONCE, child.identity),
                     )
 
         session.writer.call(add).result()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archive import Archive
 from archive.errors import NotAnArchiveError
-from crawler.targets import enabled_sites, seed_children, targets
+from crawler.targets import enabled_sites, targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,9 +39,7 @@ def _line(site: Site, order: CrawlOrder, archive: Archive | None) -> str:
     limit = order.limit or site.politeness.max_pages
     pages = min(limit, due) if known else limit
     hours = pages * max(site.politeness.delay, 0.1) / 3600
-    what = (
-        f"{due} of {known} known pages are due" if known else f"never crawled: {len(seed_children(site, None))} sources"
-    )
+    what = f"{due} of {known} known pages are due" if known else f"never crawled: {len(site.sources) or 1} sources"
     window = f", asked only {site.politeness.window} (+07:00)" if site.politeness.window else ""
     return f"{site.name}: {what}; at most {pages} pages, {hours:.1f} hours, {pages * size / 1e6:.1f} MB{window}"
 

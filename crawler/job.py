@@ -88,6 +88,7 @@ def conclude(job: Job, verdict: Verdict, *, keep_raw: bool = True) -> Visit:
         due_at=next_visit(lease, verdict.outcome, now=job.now, intervals=job.intervals),
         due_at_news=after_news(lease, now=job.now),
         next_page=verdict.next_page,
+        since=job.since,
     )
 
 

@@ -13,9 +13,15 @@ from urllib.parse import urlsplit
 VIETNAM = timezone(timedelta(hours=7))
 
 
+_DATE = re.compile(r"\{date(?::([^{}]+))?\}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where new addresses come from. `pages` is a template with {page} for listings numbered so."""
+    """Where new addresses come from. `pages` is a template with {page} for listings numbered so.
+
+    A `url` with {date}, or {date:%d-%m-%Y}, is a page for each day (or month), as strftime writes it.
+    """
 
     kind: str
     url: str
@@ -24,6 +30,20 @@ class Source:
     first_page: int = 2
     next: str | None = None
     items: str | None = None
+
+    @property
+    def dated(self) -> bool:
+        """Whether the source has an address for each day."""
+        return _DATE.search(self.url) is not None
+
+    @property
+    def stem(self) -> str:
+        """What the addresses of all its pages begin with."""
+        return (self.pages or self.url).partition("{page}")[0].partition("{date")[0]
+
+    def address_on(self, day: date) -> str:
+        """The source's address for that day."""
+        return _DATE.sub(lambda found: day.strftime(found[1] or "%Y-%m-%d"), self.url)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,6 +19,9 @@ from crawler.site import Site
 
 SAMPLE_MARK = "sample"
 SAMPLE_STARTED = "2025-06-02T01:00:00+00:00"  # the sample's first morning; its records show no other time
+_FIRST, _BACK = 100, 45
+"""Urgency of sources, and of the pages of past days: after the articles already known, which are newer."""
+
 Seeds = tuple[tuple[Site, str | None], ...]
 
 
@@ -85,20 +88,23 @@ def check_kind(archive: Archive, *, sample: bool) -> None:
 
 def seed_children(site: Site, url: str | None) -> tuple[Child, ...]:
     """Where the crawl of the site starts: the address given, else the profile's sources, else its home page."""
-    starts: list[tuple[str, str, str | None]]
     if url:
-        starts = [("page", url, None)]
-    else:
-        starts = [(source.kind, source.url, source.section) for source in site.sources]
-        if not starts and site.home:
-            starts = [("listing", site.home, None)]
-    return tuple(
-        Child(
-            identity=identity(start, keep_params=site.addresses.keep_params, hosts=site.hosts),
-            url=start,
-            kind=kind,
-            section=section,
-            priority=100,
-        )
-        for kind, start, section in starts
-    )
+        return (_seed(site, "page", url),)
+    starts = tuple(_seed(site, one.kind, one.url, one.section) for one in site.sources if not one.dated)
+    return starts or ((_seed(site, "listing", site.home),) if site.home and not site.sources else ())
+
+
+def dated_children(site: Site, days: Iterable[date]) -> tuple[Child, ...]:
+    """The pages that the site's dated sources have for those days. No page of a day is polled as a source is."""
+    found = {
+        source.address_on(day): _seed(site, source.kind, source.address_on(day), source.section, depth=1)
+        for day in days
+        for source in site.sources
+        if source.dated
+    }
+    return tuple(found.values())
+
+
+def _seed(site: Site, kind: str, url: str, section: str | None = None, *, depth: int = 0) -> Child:
+    key = identity(url, keep_params=site.addresses.keep_params, hosts=site.hosts)
+    return Child(identity=key, url=url, kind=kind, section=section, depth=depth, priority=_BACK if depth else _FIRST)
