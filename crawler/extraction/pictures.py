@@ -150,10 +150,13 @@ def _framed(segment: Segment, picture: Segment) -> bool:
 
 def _boxed(segment: Segment, picture: Segment) -> bool:
     """Whether picture and line are all that a box in the text holds (<div><img><p>line</p></div>)."""
-    box = picture.block.getparent()
+    shown = picture.block
+    while (outer := shown.getparent()) is not None and outer.tag in ("a", "span", "picture"):
+        shown = outer
+    box = shown.getparent()
     if box is None or box.tag != "div" or len(segment.text) > 160 or not _within(segment.block, box):
         return False
-    blocks = [child for child in box if child is not picture.block and child.tag != "br"]
+    blocks = [child for child in box if child is not shown and child.tag != "br"]
     alone = len(blocks) == 1 and blocks[0] is segment.block and blocks[0].tag in ("p", "div", "em", "i")
     return alone and not (box.text or "").strip() and (box.getprevious() is not None or box.getnext() is not None)
 

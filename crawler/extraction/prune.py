@@ -154,6 +154,8 @@ def _still_listed(segment: Segment, segments: Sequence[Segment], n: int, prose_l
     """Whether the segment still belongs to the list: linked, dated, short, or the summary of a linked title."""
     if segment.align in ("right", "end") and not segment.linked and not any(map(str.isdigit, segment.text)):
         return False  # who wrote it, under a list inside the text
+    if _opens_part(segment, segments, n, prose_left, body):
+        return False
     if segment.link_share > 0.5 or _AGO.search(segment.folded) or len(segment.text) < 25 or segment.tag == "li":
         return True
     before = _text_before(segments, n)
@@ -161,6 +163,16 @@ def _still_listed(segment: Segment, segments: Sequence[Segment], n: int, prose_l
         return True
     kept = sum(len(block.text) for block in body.blocks)
     return not is_prose(segment) or len(segment.text) + prose_left < 0.1 * kept
+
+
+def _opens_part(segment: Segment, segments: Sequence[Segment], n: int, prose_left: int, body: Body) -> bool:
+    """Whether the line is a subhead or a question behind which the article goes on."""
+    following = segments[n + 1] if n + 1 < len(segments) else None
+    if following is None or segment.linked or not (segment.heading or segment.all_bold) or segment.tag == "li":
+        return False
+    goes_on = (is_prose(following) and not following.linked) or bool(following.cells)
+    kept = sum(len(block.text) for block in body.blocks)
+    return goes_on and len(following.text) + prose_left >= 0.1 * kept and not JUNK_HEADING.match(segment.folded)
 
 
 def _text_before(segments: Sequence[Segment], n: int) -> Segment | None:

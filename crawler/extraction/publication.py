@@ -198,28 +198,34 @@ def _shown(lines: Lines, now: datetime) -> Found | None:
         told = segment.roles & marks.DATE and _may_date(segment) and not segment.folded.startswith(_CLOCKS)
         if told and (found := _of_line(segment, now)):
             return found, "visible"
-    for group in (tuple(reversed(lines.between)), tuple(reversed(lines.above)), lines.below):
+    # Drupal's <footer> with writer and date stands above the text
+    for group, own in ((lines.between[::-1], "foot"), (lines.above[::-1], None), (lines.below, None)):
         for segment in group:
-            if _may_date(segment) and not _is_other(segment) and (found := _of_line(segment, now)):
+            if _may_date(segment) and not _is_other(segment, own) and (found := _of_line(segment, now)):
                 return found, "visible"
     return None
 
 
-def _is_other(segment: Segment) -> bool:
-    """Whether the line is of the site or of another page, where no mark of a date speaks for it."""
+def _is_other(segment: Segment, own: str | None = None) -> bool:
+    """Whether the line is of the site or of another page, where no mark of a date speaks for it. `own` is a zone to trust."""
     zone = segment.zone
     if segment.folded.startswith(_CLOCKS):
         return True
-    return zone is not None and zone.mark.zone in (
-        "related",
-        "side",
-        "foot",
-        "head",
-        "nav",
-        "comment",
-        "dropped",
-        "ad",
-        "meta-nav",
+    return (
+        zone is not None
+        and zone.mark.zone != own
+        and zone.mark.zone
+        in (
+            "related",
+            "side",
+            "foot",
+            "head",
+            "nav",
+            "comment",
+            "dropped",
+            "ad",
+            "meta-nav",
+        )
     )
 
 
