@@ -107,9 +107,14 @@ def after_reading(reading: Reading, article: Article | None, title: str) -> Verd
     if not reading.vietnamese:
         prose = sum(len(each) for each in article.article_body.split("\n") if len(each) >= 80)
         return (Outcome.NOT_ARTICLE, "listing") if prose < 600 and _is_listing(reading) else None
-    if (whole < 350 and _is_media(reading)) or (whole < 200 and _shows_media(reading)):
+    if (whole < 350 and not _is_told(article) and _is_media(reading)) or (whole < 200 and _shows_media(reading)):
         return Outcome.NOT_ARTICLE, "media"
     return None
+
+
+def _is_told(article: Article) -> bool:
+    """Whether a lead and two paragraphs or more tell what a film shows."""
+    return bool(article.description) and sum(len(each) >= 80 for each in article.article_body.split("\n")) > 1
 
 
 def _told_by_pictures(article: Article) -> int:

@@ -14,7 +14,7 @@ from crawler.extraction.vocabulary import WRITERS_PAGE
 _NAMES = 80  # characters: the longest linked line of names
 _DATED = re.compile(r"\s*[,|–-]\s*(?:\d|[A-Z][a-z]+ \d).*")  # "By Joan Ellery, 4 March 2004"
 BEFORE_DATE = re.compile(
-    r"(.{4,60}?)[\s|•·,–—\-]+(?:(?:thứ\s\w{2,4}|chủ nhật|cn|t[2-7]|cập nhật|ngày|lúc)[\s,:|–\-]{1,3}){0,3}\d{1,2}[/:.\-h]\d",
+    r"(.{4,60}?)[\s|•·,–—\-]*(?:(?:thứ\s\w{2,4}|chủ nhật|cn|t[2-7]|cập nhật|ngày|lúc)[\s,:|–\-]{1,3}){0,3}\d{1,2}[/:.\-h]\d",
     re.IGNORECASE,
 )
 
