@@ -29,7 +29,7 @@ _WRITES = any_of(
 )
 _SHOWS = any_of(
     """
-    ảnh|hình|hình ảnh|nguồn ảnh|ảnh tư liệu|video|clip|audio|photos?|infographics?|e-?magazine|longform
+    ảnh|ảnh trong bài|hình|hình ảnh|nguồn ảnh|ảnh tư liệu|video|clip|audio|photos?|infographics?|e-?magazine|longform
     đồ h[ọo][ạa]|thiết kế|trình bày|kỹ thuật|quay phim|dựng phim|dựng|âm thanh|minh h[ọo][ạa]|chụp|chụp ảnh
     người chụp
     """
@@ -94,7 +94,7 @@ OFFICE = re.compile(
         """
         ban|phòng|sở|vụ|cục|văn phòng|hội|đoàn|tỉnh|thành|huyện|xã|phường|quận|thị|mặt trận|ubmttq|mttq|ubnd
         hđnd|ủy ban|uỷ ban|trường|viện|trung tâm|công an|bộ|đảng|khoa|học viện|chi|liên đoàn|công đoàn|tp|tổ
-        công ty|tổng|bệnh viện|đồn|lữ|sư|trung|tiểu đoàn|nhà|thôn|tiểu ban
+        công ty|tổng|bệnh viện|đồn|lữ|sư|trung|tiểu đoàn|nhà|thôn|tiểu ban|vp|bdv|btg|chqs|bch|đtn|lđlđ|ubkt|bđbp|ccb
         """
     )
     + r"\b"

@@ -56,7 +56,7 @@ def read_byline(line: str, *, marked: bool = False, publishers: tuple[str, ...] 
     """
     raw = one_line(line).strip("*•_ ")
     text = re.sub(r"\A[-–—]\s?|\s?\./?\.?\Z", "", raw) if not raw.endswith("..") else raw
-    text = EDITED.sub("", text) or text
+    text = (EDITED.sub("", text) or text).removeprefix("Đ/c ")
     if not 1 < len(text) <= 160:
         return None
     if text[0] in "([" and text[-1] in ")]" and text.count("(") <= 1:

@@ -26,6 +26,7 @@ _DOCUMENT = re.compile(
 _NUMBERED = re.compile(r"\bso\s?:?\s?(?:\d{1,6}[a-z]?[,;]?\s{1,2}(?:ban hanh\s|ky\s)?ngay\s{0,2})?\Z")
 _PHONE = re.compile(r"(?:\bdt|dien thoai|\btel|fax|hotline|phone|\bsdt|di dong|zalo)[\s.:]{0,3}[\d\s.()\-]{0,16}\Z")
 _VERSION = re.compile(r"(?:\bv|\bver|version|phien ban|build)[.:\s]{0,2}\Z")
+_ISSUE = re.compile(r"\b(?:ky|dot|quy|tuan)\s{1,2}\Z")
 _RANGE_OPENS = re.compile(
     r"\s{0,2}(?:[-–—~]|den|toi|to)\s{0,2}(?:het\s)?(?:ngay\s)?\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{2,4}(?!\d)"
     r"|\s{0,2}(?:den|toi)\s(?:het\s)?(?:ngay\s)?\d{1,2}(?:/| thang)"
@@ -54,13 +55,13 @@ def is_document(raw_before: str, before: str, raw_after: str) -> bool:
 
 
 def is_other_number(raw_before: str, before: str, raw_after: str) -> bool:
-    """Whether the digits belong to a longer number: a telephone, an IP address, a version, a chain of fractions."""
+    """Whether the digits belong to a longer number: a telephone, an IP address, a version, a chain of fractions, an issue."""
     if _GLUED.search(raw_before) and not _GLUED_TIME.search(raw_before):
         return True
     if re.match(r"[./]\s?\d", raw_after):
         return True
     line = _this_line(before)
-    return bool(_PHONE.search(line) or _VERSION.search(line))
+    return bool(_PHONE.search(line) or _VERSION.search(line) or _ISSUE.search(line))
 
 
 def opens_range(after: str) -> bool:

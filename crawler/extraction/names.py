@@ -15,7 +15,7 @@ TITLE = re.compile(
     "(?:"
     + any_of(
         r"""
-        (?:GS|PGS|TSKH|TS|Ths|ThS|Th\.S|BS|BSCKI{1,2}|DS|KS|KTS|LS|CN|NSND|NSƯT|NGƯT|NGND|CCB|Dr|Prof)(?:[.,]\s?|\s)
+        (?:GS|PGS|TSKH|TS|Ths|ThS|Th\.S|BS|BSCKI{1,2}|CKI{1,2}|DS|KS|KTS|LS|CN|NSND|NSƯT|NGƯT|NGND|CCB|Dr|Prof)(?:[.,]\s?|\s)
         (?:GS|PGS),\s
         """
     )
@@ -23,7 +23,7 @@ TITLE = re.compile(
     + any_of(
         """
         Giáo sư|Phó Giáo sư|Phó giáo sư|Tiến sĩ|Tiến sỹ|Thạc sĩ|Thạc sỹ|Bác sĩ|Bác sỹ|Kỹ sư|Cử nhân|Luật sư|Kiến trúc sư
-        Nhà báo|Nhà văn|Nhà thơ|Nhạc sĩ|Họa sĩ|Nghệ nhân|Linh mục|Hòa thượng|Thượng tọa|Đại đức
+        Đ/c|Đồng chí|Nhà báo|Nhà văn|Nhà thơ|Nhạc sĩ|Họa sĩ|Nghệ nhân|Linh mục|Hòa thượng|Thượng tọa|Đại đức
         (?:Đại|Thượng|Trung|Thiếu) (?:tướng|tá|úy|uý)|CTV|PV|BTV|Phóng viên|Cộng tác viên|Biên tập viên
         """
     )
@@ -32,6 +32,7 @@ TITLE = re.compile(
 """Degrees, ranks and callings before a name, each with what parts it from the next."""
 
 _INITIALS = re.compile(r"[A-ZĐÂÊÔƠƯĂ][a-zđ]?(?:[.\s]{1,2}[A-ZĐÂÊÔƠƯĂ]){1,3}\.?")
+_INITIAL = re.compile(r"\A[A-ZĐ]\.(?=[^\W\d_]{2})")
 _STAFF = frozenset({"pv", "p.v", "p.v.", "ctv", "btv", "nhóm pv", "nhóm phóng viên", "phóng viên", "nhóm tác giả"})
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?")
 _PARTICLES = frozenset(("de", "da", "di", "del", "der", "den", "van", "von", "bin", "al", "el", "la", "le", "du"))
@@ -77,7 +78,8 @@ def _is_known(lower: list[str], *, shouted: bool) -> bool:
 
 
 def _is_name_word(word: str) -> bool:
-    """A capitalised syllable or foreign word, an initial, or a particle."""
+    """A capitalised syllable or foreign word, an initial, both ("H.Mây"), or a particle."""
+    word = _INITIAL.sub("", word)
     if word in _PARTICLES:
         return True
     return (
