@@ -36,6 +36,8 @@ WITH_TEXT = {
     "a class of a megabyte": f'{HEAD}<div class="{"tin-cu-o " * 110_000}">{TEXT}</div>',
     "an address of a megabyte": f'{HEAD}<a href="/{"a" * 1_000_000}">x</a>{TEXT}',
     "a title of 300 KB": f"<html><head><title>{PROSE * 3_500}</title></head><body><h1>{TITLE}</h1>{TEXT}",
+    "a control character in a tag's name": f"<html><head><title>{TITLE}</title></head><body><div><p>Thứ tư, 6/11/2024</p>"
+    f"<di\x02v><h1>{TITLE}</h1></di\x02v></div>{TEXT}",
     "20,000 comments": f"{HEAD}{'<!--x-->' * 20_000}{TEXT}",
     "half a million brackets": f"{HEAD}<p>{'(' * 500_000}</p>{TEXT}",
     "half a million slashes": f"{HEAD}<p>{'1/' * 250_000}</p>{TEXT}",

@@ -195,7 +195,7 @@ def _above(reading: Reading, top: int) -> list[Segment]:
 def _links_before(outer: Any, inner: Any) -> int:
     """How many links stand in an element before one inside it: many are a menu, and what is above that the page's head."""
     links = 0
-    for element in outer.iter("a", inner.tag):
+    for element in outer.iter():  # a damaged page's tag may be no name to search for
         if element is inner:
             break
         links += element.tag == "a"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from crawler.extraction import marks
@@ -14,6 +15,7 @@ from crawler.extraction.vocabulary import WRITERS_PAGE
 
 _BESIDE = 350  # characters: the longest caption that no mark tells
 _MARKED = 700
+_NEARBY = 60  # links looked at around a picture
 _OPENS = re.compile(
     r"^\(?(?:ảnh|hình|photo|nguồn ảnh|ảnh tư liệu|trong ảnh|ảnh trên|ảnh dưới)\b\s?\d*\s?[:.(]|^\(ảnh\b|^ảnh (?:minh h[oọ]|tư liệu)",
     re.IGNORECASE,
@@ -47,7 +49,7 @@ def _opens_titled_page(image: Any) -> bool:
     for _ in range(2):
         if element is None or element.tag in ("body", "article", "main"):
             return False
-        for other in element.iter("a"):
+        for other in islice(element.iter("a"), _NEARBY):
             if other is not anchor and other.get("href") == href and len("".join(other.itertext()).strip()) > 20:
                 return True
         element = element.getparent()
