@@ -5,7 +5,7 @@ VENV := .venv
 BENCH_VENV := .venv-bench
 PYWB_VENV := .venv-pywb
 DANVAN := $(VENV)/bin/danvan
-BENCHES ?= extraction crawl badhost incremental search readers
+BENCHES ?= extraction crawl badhost incremental search reextract readers
 
 # Every download is checked against the hashes in requirements/. The build backend comes first, so
 # that nothing else is fetched for building; a lock is complete, so no dependency is resolved (--no-deps);

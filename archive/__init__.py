@@ -1,12 +1,30 @@
 """Danvan Archive: the durable half. Records, raw store, schema, frontier, search, export, web."""
 
-from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
-from archive.store import Archive
+if TYPE_CHECKING:
+    from archive.store import Archive
 
-try:
-    __version__ = version("danvan-archive")
-except PackageNotFoundError:  # run from a checkout that was never installed
-    __version__ = "0+checkout"
+    __version__: str
 
 __all__ = ["Archive", "__version__"]
+
+
+def __getattr__(name: str) -> object:
+    """What is exported, loaded when it is asked for: a worker that cleans pages opens no archive."""
+    if name == "Archive":
+        from archive.store import Archive  # noqa: PLC0415
+
+        return Archive
+    if name == "__version__":
+        return _version()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+
+    try:
+        return version("danvan-archive")
+    except PackageNotFoundError:  # run from a checkout that was never installed
+        return "0+checkout"

@@ -18,7 +18,6 @@ from typing import NoReturn
 
 import click
 
-from archive import __version__
 from archive.errors import DanvanError, StorageError
 
 INTERRUPTED = 130
@@ -49,6 +48,14 @@ class LazyGroup(click.Group):
         return command
 
 
+def _show_version(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked:
+        from archive import __version__  # noqa: PLC0415 - reading what is installed takes as long as all the rest
+
+        click.echo(f"danvan, version {__version__}")
+        context.exit()
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "-a",
@@ -60,7 +67,14 @@ class LazyGroup(click.Group):
     metavar="DIR",
     help="The archive's directory.",
 )
-@click.version_option(__version__, prog_name="danvan", message="%(prog)s, version %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
 @click.pass_context
 def danvan(context: click.Context, archive: Path) -> None:
     """Crawl, keep, clean, search and cite Vietnamese news of công tác dân vận."""

@@ -62,7 +62,8 @@ class Archive:
     def open_writer(cls, path: str | Path, *, database: str = DATABASE) -> Self:
         """Open to write, making the directory if need be; ArchiveLockedError while another process writes.
 
-        `database` names another file than archive.db while a rebuild makes the new one.
+        `database` names another file than archive.db while a rebuild makes the new one; what an earlier rebuild left
+        of it is dropped.
         """
         path = Path(path)
         try:
@@ -73,6 +74,9 @@ class Archive:
         lock = WriterLock(path / "archive.lock")
         lock.acquire()
         try:
+            if database != DATABASE:
+                for side in ("", "-wal", "-shm"):
+                    (path / f"{database}{side}").unlink(missing_ok=True)
             connection = connect(path / database)
             migrate(connection, path / database)
         except sqlite3.DatabaseError as error:

@@ -17,7 +17,7 @@ from archive import Archive
 from archive.errors import UsageError
 from archive.urls import identity
 from crawler.discovery import Kind, classify
-from crawler.preferences import load_preferences
+from crawler.preferences import use_preferences
 from crawler.profile import SAMPLE_SITES, load_site
 from crawler.replay import Incoming, Replay, ReplayResult
 from crawler.targets import SAMPLE_MARK, check_space
@@ -60,9 +60,7 @@ def backfill(
     order: BackfillOrder, *, on_page: Callable[[str, Outcome, str | None], None] | None = None
 ) -> BackfillResult:
     """List, fetch and store; each capture is committed before the second after it is asked for."""
-    preferences = load_preferences(order.archive)
-    if preferences.sites:
-        os.environ.setdefault("DANVAN_SITES", preferences.sites)
+    preferences = use_preferences(order.archive)
     site = load_site(order.site)
     index = _index(order)
     result = BackfillResult()

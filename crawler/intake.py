@@ -6,7 +6,6 @@ once, and the order of files does not matter to what results: captures are sorte
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,7 @@ from archive import Archive, facts
 from archive.errors import DamageError, NotFoundError
 from archive.raw import iter_records
 from archive.sources import iter_captures
-from crawler.preferences import load_preferences
+from crawler.preferences import use_preferences
 from crawler.profile import site_for_url, site_names
 from crawler.replay import Incoming, Replay, ReplayResult, kind_of
 from crawler.targets import check_space
@@ -48,9 +47,7 @@ def take_in(
 ) -> IntakeResult:
     """Take the captures of files and archive directories in; `every` also those of sites without a profile."""
     files = [file for source in sources for file in files_of(source)]
-    preferences = load_preferences(path)
-    if preferences.sites:
-        os.environ.setdefault("DANVAN_SITES", preferences.sites)
+    preferences = use_preferences(path)
     result = IntakeResult()
     with Archive.open_writer(path) as archive:
         check_space(path, preferences)

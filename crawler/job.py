@@ -14,7 +14,10 @@ _ESSENTIAL = frozenset(("layout", "headline", "body", "date"))  # a lead or a by
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One fetched page on its way to a worker. `now` is UTC seconds; `warcinfo_id` ties records to their run."""
+    """One fetched page on its way to a worker. `now` is UTC seconds; `warcinfo_id` ties records to their run.
+
+    Without `links` the page is read for its article alone.
+    """
 
     lease: Lease
     exchange: Exchange
@@ -27,6 +30,7 @@ class Job:
     stored: WarcPosition | None = None
     record_type: str = "response"
     archive_url: str | None = None
+    links: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,8 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,15 +16,15 @@ from pebble import ProcessExpired
 
 from archive.errors import NotFoundError, StorageError, TooLargeError, TruncatedError
 from archive.raw import iter_records
-from archive.records import Extraction, Outcome, Page, WarcPosition, article_json
-from crawler.extraction import extract
+from archive.records import Outcome, Page, WarcPosition
 from crawler.pool import SECONDS, worker_pool
-from crawler.profile import Site, load_site, site_for_url
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
 AHEAD = 8  # pages in flight for each worker
+WORKER = ("crawler.line",)
+"""What the workers load, for `crawler.forks.start_server`."""
 _WARC = re.compile(r"\.warc(\.gz|\.zst)?(\.open)?$")
 _OWN_ADDRESS = re.compile(
     rb"""<link[^>]{0,200}rel=["']?canonical["']?[^>]{0,200}href=["']?(https?://[^"'>\s]{4,2000})""", re.IGNORECASE
@@ -80,11 +79,13 @@ def _warc_pages(path: Path) -> Iterator[Saved]:
 def extract_lines(pages: Iterable[Saved], *, site: str | None = None, jobs: int = 1) -> Iterator[tuple[str, bool]]:
     """(JSON line, whether the page failed) for every page, in order, `jobs` at a time."""
     if site:
+        from crawler.profile import load_site  # noqa: PLC0415 - else the workers alone need the profiles
+
         load_site(site)
-    with worker_pool(jobs) as pool:
+    with worker_pool(jobs, preload=WORKER) as pool:
         waiting: deque[tuple[Page, Future[tuple[str, bool]]]] = deque()
         for saved in pages:
-            waiting.append((saved.page, pool.schedule(_line, args=[saved, site], timeout=SECONDS)))
+            waiting.append((saved.page, pool.schedule(_line_of, args=[saved, site], timeout=SECONDS)))
             if len(waiting) >= AHEAD * jobs:
                 yield _answer(*waiting.popleft())
         while waiting:
@@ -100,34 +101,15 @@ def _answer(page: Page, future: Future[tuple[str, bool]]) -> tuple[str, bool]:
         reason = "extract_memory"
     except ProcessExpired:
         reason = "extract_crash"
-    return _plain(page.url, Outcome.FAILED, reason), True
+    return plain_line(page.url, Outcome.FAILED, reason), True
 
 
-def _line(saved: Saved, name: str | None) -> tuple[str, bool]:
-    page = saved.page
-    if saved.defect:
-        return _plain(page.url, Outcome.FAILED, saved.defect), True
-    extraction = extract(page, _site(name, page.url))
-    return line_of(page, extraction, saved.position), extraction.outcome is Outcome.FAILED
-
-
-def line_of(page: Page, extraction: Extraction, position: WarcPosition | None) -> str:
-    """The record's JSON, or {"url", "outcome", "reason"} for a page that gave none."""
-    if extraction.article is None:
-        return _plain(page.url, extraction.outcome, extraction.reason)
-    return json.dumps(article_json(replace(extraction.article, warc=position)), ensure_ascii=False)
-
-
-def _plain(url: str, outcome: Outcome, reason: str | None) -> str:
+def plain_line(url: str, outcome: Outcome, reason: str | None) -> str:
+    """The line of a page that gave no record."""
     return json.dumps({"url": url, "outcome": str(outcome), "reason": reason}, ensure_ascii=False)
 
 
-@lru_cache(maxsize=512)
-def _site_of_host(url: str) -> Site:
-    return site_for_url(url)
+def _line_of(saved: Saved, site: str | None) -> tuple[str, bool]:
+    from crawler.line import line  # noqa: PLC0415 - extraction is loaded in the workers alone
 
-
-def _site(name: str | None, url: str) -> Site:
-    if name:
-        return load_site(name)
-    return _site_of_host("/".join(url.split("/", 3)[:3]))
+    return line(saved, site)

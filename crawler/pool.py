@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import logging
-import multiprocessing
 import os
 import resource
 import signal
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pebble import ProcessExpired, ProcessPool
 
+from crawler.forks import PAGES, start_server
 from crawler.job import Job, give_up
 
 if TYPE_CHECKING:
@@ -34,14 +34,12 @@ def work_on(job: Job) -> Visit:
     return work(job)
 
 
-def worker_pool(workers: int) -> ProcessPool:
+def worker_pool(workers: int, *, preload: tuple[str, ...] = PAGES) -> ProcessPool:
     """Processes with a memory limit, started from a clean server process.
 
     A fork of a process with threads can deadlock; the server imports the heavy libraries once for all.
     """
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["crawler.work", "crawler.lines"])
-    return ProcessPool(max_workers=workers, initializer=_limit, initargs=(BYTES,), context=context)
+    return ProcessPool(max_workers=workers, initializer=_limit, initargs=(BYTES,), context=start_server(preload))
 
 
 class WorkerPool:

@@ -61,6 +61,14 @@ def load_preferences(archive: Path) -> Preferences:
     return Preferences(**(data | ({"contact": contact} if contact else {})))
 
 
+def use_preferences(archive: Path) -> Preferences:
+    """The same, and the archive's own folder of profiles is from now on this process's and its workers'."""
+    preferences = load_preferences(archive)
+    if preferences.sites:
+        os.environ.setdefault("DANVAN_SITES", preferences.sites)
+    return preferences
+
+
 def _typed(wanted: Any, value: Any, path: Path, key: str) -> Any:
     if get_origin(wanted) is tuple:
         if not isinstance(value, list) or not value or any(type(one) is not int or one < 1 for one in value):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from archive import articles
 from archive.check import Problem
 from archive.records import Article, Outcome, article_json, content_hash
-from crawler.preferences import load_preferences
+from crawler.preferences import use_preferences
 from crawler.reextract import store_page
 from crawler.reread import Reading, page_tasks, read_pages
 
@@ -36,9 +36,7 @@ class Proof:
 
     def problems(self) -> Iterator[Problem]:
         """What differs; with `repair` the record is put right before the next page is looked at."""
-        preferences = load_preferences(self._archive.path)
-        if preferences.sites:
-            os.environ.setdefault("DANVAN_SITES", preferences.sites)
+        preferences = use_preferences(self._archive.path)
         for task, readings in read_pages(page_tasks(self._archive, preferences), self._jobs):
             row = self._archive.connection.execute(
                 "SELECT * FROM articles WHERE page_id = ?", (task.lease.page_id,)

@@ -16,7 +16,7 @@ from archive.errors import DamageError, NotAnArchiveError
 from archive.raw import StoredRecord, iter_records, read_record, recover
 from archive.records import WarcPosition
 from archive.replacing import replace_database
-from crawler.preferences import load_preferences
+from crawler.preferences import use_preferences
 from crawler.profile import site_for_url
 from crawler.replay import Incoming, Replay, ReplayResult, kind_of
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from archive.records import Outcome
 
 NEW = "archive.db.rebuilding"
-_SIDES = ("", "-wal", "-shm")
 
 
 def rebuild(
@@ -39,12 +38,11 @@ def rebuild(
     """Make archive.db anew. NotAnArchiveError where there is no warc/ to make it from."""
     if not (path / "warc").is_dir():
         raise NotAnArchiveError(f"{path}: has no warc/ to rebuild from")
-    for side in _SIDES:
-        (path / f"{NEW}{side}").unlink(missing_ok=True)
+    preferences = use_preferences(path)
     with Archive.open_writer(path, database=NEW) as archive:
         recover(archive.warc_directory)
         index = _Index(archive.warc_directory, on_damage)
-        result = Replay(archive, load_preferences(path), "rebuild", jobs=jobs, on_page=on_page).run(index.incoming())
+        result = Replay(archive, preferences, "rebuild", jobs=jobs, on_page=on_page).run(index.incoming())
         with archive.transaction() as connection:
             for record in index.facts:
                 facts.apply(connection, record.url, record.fields)

@@ -22,7 +22,7 @@ from archive.errors import StorageError
 from archive.records import Article, Attachment, Author, Image, Link, Outcome, WarcPosition
 from archive.writer import GROUP
 from crawler.changes import Report, compare
-from crawler.preferences import load_preferences
+from crawler.preferences import use_preferences
 from crawler.reread import Reading, page_tasks, read_pages
 
 if TYPE_CHECKING:
@@ -42,9 +42,7 @@ def reextract(
 ) -> Report:
     """Read all captures again; `on_report` is told what changes before the first page is committed."""
     Archive.open(path).close()  # an archive that is not there must not be made
-    preferences = load_preferences(path)
-    if preferences.sites:
-        os.environ.setdefault("DANVAN_SITES", preferences.sites)
+    preferences = use_preferences(path)
     report = Report()
     with (
         Archive.open(path) if dry_run else Archive.open_writer(path) as archive,

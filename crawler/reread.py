@@ -159,5 +159,6 @@ def _work(task: PageTask, capture: StoredCapture, record: StoredRecord) -> Visit
         topic_file=task.topic_file,
         keep_off_topic=True,
         stored=WarcPosition(file=capture.file, offset=capture.offset, digest=capture.digest),
+        links=False,
     )
     return work(job)

@@ -117,7 +117,7 @@ def _page(job: Job, site: Site, body: bytes, topic: Topic) -> Verdict:
         url=exchange.url, body=body, captured_at=exchange.fetched_at, headers=exchange.response_headers,
         status=exchange.status,
     )  # fmt: skip
-    extraction = extract(page, site)
+    extraction = extract(page, site, links=job.links)
     children, next_page = children_of_extraction(job, site, extraction, topic)
     verdict = Verdict(
         outcome=extraction.outcome, reason=extraction.reason, extraction=extraction, children=children,

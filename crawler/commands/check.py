@@ -14,6 +14,12 @@ import click
 @click.pass_obj
 def check(archive: Path, deep: bool, repair: bool, jobs: int | None) -> None:
     """Prove that database, full text and WARCs agree. Exit 3 when something is left to mend."""
+    from crawler.forks import start_server  # noqa: PLC0415
+    from crawler.preferences import use_preferences  # noqa: PLC0415
+
+    if deep:
+        use_preferences(archive)
+        start_server()  # the workers load while this process does
     from archive import Archive  # noqa: PLC0415
     from archive.check import check  # noqa: PLC0415
     from crawler.proof import Proof  # noqa: PLC0415

@@ -23,10 +23,13 @@ def extract(files: tuple[Path, ...], url: str | None, site: str | None, jobs: in
     A page that is no article gives its outcome and reason, and the exit code stays 0; one that cannot
     be read gives "failed", and the exit code is 1.
     """
-    from crawler.lines import extract_lines, pages_of  # noqa: PLC0415
-
     if url and len(files) > 1:
         raise click.UsageError("--url is for one HTML file; WARCs carry their own addresses")
+    from crawler.forks import start_server  # noqa: PLC0415
+
+    start_server(("crawler.line",))  # the workers load while this process does
+    from crawler.lines import extract_lines, pages_of  # noqa: PLC0415
+
     failed = False
     pages = (page for file in files for page in pages_of(file, url))
     for line, bad in extract_lines(pages, site=site, jobs=jobs):

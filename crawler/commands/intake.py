@@ -22,6 +22,11 @@ Examples:
 @click.pass_obj
 def intake(archive: Path, paths: tuple[Path, ...], every: bool, jobs: int | None, quiet: bool) -> None:
     """Take captures in: WARC or WACZ of any crawler, or another archive directory. Twice is once."""
+    from crawler.forks import start_server  # noqa: PLC0415
+    from crawler.preferences import use_preferences  # noqa: PLC0415
+
+    use_preferences(archive)
+    start_server()  # the workers load while this process does
     from crawler.intake import take_in  # noqa: PLC0415
     from crawler.progress import progress  # noqa: PLC0415
 

@@ -13,6 +13,11 @@ import click
 @click.pass_obj
 def rebuild(archive: Path, jobs: int | None, quiet: bool) -> None:
     """Make the database anew from the WARCs alone; the old one stays until the new one is whole."""
+    from crawler.forks import start_server  # noqa: PLC0415
+    from crawler.preferences import use_preferences  # noqa: PLC0415
+
+    use_preferences(archive)
+    start_server()  # the workers load while this process does
     from crawler.progress import progress  # noqa: PLC0415
     from crawler.rebuild import rebuild  # noqa: PLC0415
 

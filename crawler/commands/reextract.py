@@ -30,6 +30,11 @@ Examples:
 @click.pass_obj
 def reextract(archive: Path, sites: tuple[str, ...], jobs: int | None, dry_run: bool, quiet: bool) -> None:
     """Read every stored capture again by today's rules, without the network; say what changes, then commit it."""
+    from crawler.forks import start_server  # noqa: PLC0415
+    from crawler.preferences import use_preferences  # noqa: PLC0415
+
+    use_preferences(archive)
+    start_server()  # the workers load while this process does
     from crawler.progress import progress  # noqa: PLC0415
     from crawler.reextract import reextract  # noqa: PLC0415
 

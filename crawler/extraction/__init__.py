@@ -31,19 +31,22 @@ _SAME = 0.5  # likeness of titles from which the JSON is of the article shown
 _LITTLE = 400  # characters of text below which embedded JSON is looked for
 
 
-def extract(page: Page, site: Site) -> Extraction:
-    """The article of the page (outcome saved), or its outcome and reason. Never raises for what a page holds."""
+def extract(page: Page, site: Site, *, links: bool = True) -> Extraction:
+    """The article of the page (outcome saved), or its outcome and reason. Never raises for what a page holds.
+
+    Without `links` none are gathered for discovery, which a page that is only read again does not need.
+    """
     # A page makes thousands of objects that all go with it; passes of the collector meanwhile cost a seventh of the time.
     collects = gc.isenabled()
     gc.disable()
     try:
-        return _extract(page, site)
+        return _extract(page, site, links=links)
     finally:
         if collects:
             gc.enable()
 
 
-def _extract(page: Page, site: Site) -> Extraction:
+def _extract(page: Page, site: Site, *, links: bool) -> Extraction:
     decoded = decode(page.body, page.header("content-type"))
     if decoded is None or decoded.legacy:
         return Extraction(outcome=Outcome.FAILED, reason="charset")
@@ -54,13 +57,13 @@ def _extract(page: Page, site: Site) -> Extraction:
     if root is None:
         return Extraction(outcome=Outcome.NOT_ARTICLE, reason="empty")
     now = datetime.fromisoformat(page.captured_at)
-    links, next_url = links_of(root, page.url)
+    found, next_url = links_of(root, page.url) if links else ((), None)
     reading = read_page(root, text, page.url, site, now)
     if classify.blocked(text, reading.segments, title_of(root), page.status):
-        return Extraction(outcome=Outcome.FAILED, reason="blocked", links=links)
+        return Extraction(outcome=Outcome.FAILED, reason="blocked", links=found)
     if sum(len(segment.text) for segment in reading.content) < _LITTLE:
         reading = _from_state(reading, page.url, site, now)
-    return extract_article(reading, links, next_url)
+    return extract_article(reading, found, next_url)
 
 
 def _from_state(reading: Reading, url: str, site: Site, now: datetime) -> Reading:
