@@ -94,7 +94,7 @@ OFFICE = re.compile(
         """
         ban|phòng|sở|vụ|cục|văn phòng|hội|đoàn|tỉnh|thành|huyện|xã|phường|quận|thị|mặt trận|ubmttq|mttq|ubnd
         hđnd|ủy ban|uỷ ban|trường|viện|trung tâm|công an|bộ|đảng|khoa|học viện|chi|liên đoàn|công đoàn|tp|tổ
-        công ty|tổng|bệnh viện|đồn|lữ|sư|trung|tiểu đoàn|nhà|thôn|tiểu ban|vp|bdv|btg|chqs|bch|đtn|lđlđ|ubkt|bđbp|ccb
+        công ty|tổng|bệnh viện|đồn|lữ|sư|trung|tiểu đoàn|nhà|thôn|tiểu ban|vp|bdv|btg|chqs|bch|đtn|lđlđ|ubkt|bđbp|ccb|đội
         """
     )
     + r"\b"

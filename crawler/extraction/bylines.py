@@ -176,7 +176,7 @@ def _names_line(
             if len(part) > 90 or ":" in part or part[-1] in "?!":
                 return None  # "Lê Thị Mận, thôn 7 hỏi: …"
             break
-        elif is_name(part, expected=expected) or (desk and _is_desk(part, parts)):
+        elif (is_name(part, expected=expected) and not OFFICE.fullmatch(lower)) or (desk and _is_desk(part, parts)):
             authors.append(Author(name=without_title(part), name_raw=raw))
         else:
             return None

@@ -144,7 +144,7 @@ _NEUTRAL = re.compile(
     r"^(?:elementor.*|wp-block(?!-comments$).*|has-.*|no-.*|is-.*|not-.*|with-.*|without-.*|col-(?:xs|sm|md|lg|xl|\d).*|vc-(?:row|column).*|"
     r"row.*|container.*|clearfix|js-.*|lazy.*|print-?(?:content|area|box|body|section|div|me|able|article|detail).*|"
     r"(?:div|panel|pnl|box|content|area)-?print.*|in-?content|.*-?container-?fluid|theme-.*|page-.*|post-\d+|post-type.*|status-.*|"
-    r"margin.*|padding.*|[mp][tblrxy]?-.*|pull-.*|float-.*|text-.*|bg-.*|border.*|hidden-.*|visible-.*|d-.*|flex.*|[wh]-\d.*|order-.*|align-.*|justify-.*|"
+    r"margin.*|padding.*|[mp][tblrxyse]?-(?:\d|auto|n\d|px|xs|sm|md|lg|xl|\[).*|pull-.*|float-.*|text-.*|bg-.*|border.*|hidden-.*|visible-.*|d-.*|flex.*|[wh]-\d.*|order-.*|align-.*|justify-.*|"
     r"type-.*|format-.*|fa|fa-.*|icon.*|msonormal.*|ms-rteelement.*|spelle|grame|layout.*|yui.*|aui.*|star-name-caption)$"
 )
 

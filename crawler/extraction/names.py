@@ -23,7 +23,7 @@ TITLE = re.compile(
     + any_of(
         """
         Giáo sư|Phó Giáo sư|Phó giáo sư|Tiến sĩ|Tiến sỹ|Thạc sĩ|Thạc sỹ|Bác sĩ|Bác sỹ|Kỹ sư|Cử nhân|Luật sư|Kiến trúc sư
-        Đ/c|Đồng chí|Nhà báo|Nhà văn|Nhà thơ|Nhạc sĩ|Họa sĩ|Nghệ nhân|Linh mục|Hòa thượng|Thượng tọa|Đại đức
+        Đ/c|Nhà báo|Nhà văn|Nhà thơ|Nhạc sĩ|Họa sĩ|Nghệ nhân|Linh mục|Hòa thượng|Thượng tọa|Đại đức
         (?:Đại|Thượng|Trung|Thiếu) (?:tướng|tá|úy|uý)|CTV|PV|BTV|Phóng viên|Cộng tác viên|Biên tập viên
         """
     )

@@ -11,7 +11,7 @@ from archive.text import fold
 
 _LISTED = r"(?:tin|bai|bai viet|tin tuc|tin bai|noi dung|chu de|thong tin|video|su kien|van ban|muc|bai bao|tin anh|anh|chuyen de|chuyen muc)"
 _WHICH = (
-    r"(?:lien quan|khac|moi|moi nhat|moi hon|cu hon|cung chuyen muc|cung chu de|cung loai|cung danh muc|da dua|da dang|doc nhieu|xem nhieu|"
+    r"(?:lien quan|khac|moi|moi nhat|moi hon|cu hon|cung chuyen muc|cung chu de|cung loai|cung danh muc|cung muc|da dua|da dang|doc nhieu|xem nhieu|"
     r"noi bat|nong|nen doc|hot|truoc|sau|cu|duoc quan tam|cung su kien|goi y|trong muc|cung tac gia|tiep theo|truoc do|cung the loai|moi dua|"
     r"moi dang|moi cap nhat|nhieu nguoi doc|dang chu y|duoc doc nhieu|trong ngay|cung chuyen trang|da xem|ke tiep|doc nhieu nhat|da dang truoc)"
 )
