@@ -18,9 +18,7 @@ from typing import NoReturn
 
 import click
 
-from archive.errors import DanvanError, StorageError
-
-INTERRUPTED = 130
+from archive.errors import INTERRUPTED, DanvanError, StorageError
 
 
 class LazyGroup(click.Group):

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+INTERRUPTED = 130
+"""The exit code of a command that Ctrl-C ended."""
+
 
 class DanvanError(Exception):
     """Something went wrong that one line can explain; print it and exit with `exit_code`."""

@@ -6,6 +6,7 @@ CDXT_*_MIN_RETRY_INTERVAL variables set the seconds.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -26,7 +27,7 @@ NAMES = {"wayback": "ia", "commoncrawl": "cc"}  # as cdx_toolkit calls them
 _CC_BEGAN = "20080501000000"  # without a first day cdx_toolkit asks Common Crawl for its last year alone
 _ENDINGS = ("-cdx", "/cdx", "/index")  # of a CDX server's address, which its replay address lacks
 _OF_THE_WIRE = ("content-encoding", "transfer-encoding", "content-length")  # the body comes with them undone
-PATIENCE = 300.0  # seconds for one capture; left alone, cdx_toolkit asks a server in trouble for ever
+PATIENCE = 300.0  # seconds for one answer; left alone, cdx_toolkit asks a server in trouble for ever
 _ERRORS = (RequestException, ValueError, RuntimeError, LookupError, OSError)  # what cdx_toolkit lets through
 
 
@@ -35,14 +36,15 @@ class FetchError(DanvanError):
 
 
 class _Fetcher(CDXFetcher):  # type: ignore[misc]
-    """Ends a listing at the page that brings nothing new: pywb answers every page= with the whole."""
+    """Ends a listing at the page that brings nothing new (pywb answers every page= with the whole), or in trouble."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._seen: set[tuple[str, str]] = set()
 
     def get_for_iter(self, *args: Any, **options: Any) -> tuple[str, list[CaptureObject]]:
-        status, captures = super().get_for_iter(*args, **options)
+        ask = super().get_for_iter
+        status, captures = _patiently(lambda: ask(*args, **options))
         new = [one for one in captures if (one["url"], one["timestamp"]) not in self._seen]
         self._seen.update((one["url"], one["timestamp"]) for one in new)
         return ("last page" if status == "ok" and not new else status), new
@@ -71,7 +73,7 @@ class Index:
         elif replay is not None:
             raise UsageError(f"--replay goes with the address of a CDX server, not with --from {source}")
         try:
-            self._fetcher = _Fetcher(**options)
+            self._fetcher = _patiently(lambda: _Fetcher(**options))
         except _ERRORS as error:
             raise DanvanError(f"{source}: does not answer: {error}") from error
 
@@ -116,11 +118,30 @@ def _patiently(ask: Callable[[], Any]) -> Any:
         except Exception as error:  # noqa: BLE001 - raised again where the answer is waited for
             answer.set_exception(error)
 
+    _REFUSALS.status = None
     threading.Thread(target=wait, daemon=True).start()
     try:
         return answer.result(PATIENCE)
     except TimeoutError:
-        raise TimeoutError(f"no answer within {PATIENCE:.0f} seconds") from None
+        why = f", status {_REFUSALS.status} each time" if _REFUSALS.status else ""
+        raise TimeoutError(f"no answer within {PATIENCE:.0f} seconds{why}; run the command again later") from None
+
+
+class _Refusals(logging.Handler):
+    """The last status that cdx_toolkit tried again for: it tells its log alone."""
+
+    status: int | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if isinstance(record.args, tuple) and record.args and isinstance(record.args[-1], int):
+            self.status = record.args[-1]
+
+
+_REFUSALS = _Refusals()
+_LOG = logging.getLogger("cdx_toolkit.myrequests")
+_LOG.setLevel(logging.INFO)
+_LOG.propagate = False
+_LOG.addHandler(_REFUSALS)
 
 
 def _replay_address(source: str, replay: str | None) -> str:

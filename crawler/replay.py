@@ -10,6 +10,7 @@ import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 from pebble import ProcessExpired
 
 from archive import frontier
-from archive.errors import TooLargeError, TruncatedError
+from archive.errors import INTERRUPTED, DanvanError, TooLargeError, TruncatedError
 from archive.raw import SOURCE_URI, StoredRecord, WarcWriter, recover
 from archive.records import Child, Lease, WarcPosition
 from archive.urls import identity
@@ -94,14 +95,22 @@ class Replay:
         writer = Writer(self.archive, warc, self.run_id, now=self._now)
         writer.start()
         try:
-            with worker_pool(self.jobs) as pool:
-                self._pump(writer, pool, iter(incoming))
-        finally:
-            writer.close()
-        if writer.failure:
-            raise writer.failure
-        self.archive.end_run(self.run_id, ended_at=_moment(), exit_code=0)
+            try:
+                with worker_pool(self.jobs) as pool:
+                    self._pump(writer, pool, iter(incoming))
+            finally:
+                writer.close()
+            if writer.failure:
+                raise writer.failure
+        except (DanvanError, KeyboardInterrupt) as error:
+            with suppress(DanvanError):  # a full disk takes no row either
+                self._end(getattr(error, "exit_code", INTERRUPTED), note=str(error) or "interrupted")
+            raise
+        self._end(0)
         return self.result
+
+    def _end(self, exit_code: int, note: str | None = None) -> None:
+        self.archive.end_run(self.run_id, ended_at=_moment(), exit_code=exit_code, note=note)
 
     def _pump(self, writer: Writer, pool: ProcessPool, incoming: Iterator[Incoming]) -> None:
         working: deque[tuple[Job, Future[Visit]]] = deque()

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from cdx_toolkit.myrequests import retry_info
 
+from archive.errors import DanvanError
 from crawler.backfill import BackfillOrder, backfill
 
 DANVAN = [sys.executable, "-m", "crawler"]
@@ -167,7 +168,9 @@ class TroubledArchive(BaseHTTPRequestHandler):
     STAMPS = ("20250602010000", "20250602020000", "20250602030000")
 
     def do_GET(self):
-        if self.path.startswith("/held/cdx"):
+        if self.path.startswith("/busy/cdx"):
+            status, body = 503, b"busy"
+        elif self.path.startswith("/held/cdx"):
             page = {"url": "http://danvan.example/Home/tin-tuc/nghe-dan-noi/1234", "status": "200", "mime": "text/html"}
             lines = [json.dumps(page | {"timestamp": stamp, "digest": stamp}) for stamp in self.STAMPS]
             status, body = 200, "\n".join(lines).encode()
@@ -201,6 +204,15 @@ def test_what_a_web_archive_does_not_give_is_named_and_never_stored(troubled, tm
     for line, why in zip(result.failed, ("status 307, 0 bytes", "status=404", "no answer within"), strict=True):
         assert why in line
     assert rows(tmp_path / "archive", "SELECT * FROM captures") == []
+
+
+def test_an_index_that_is_always_busy_is_left_alone_with_a_word(troubled, tmp_path, monkeypatch):
+    monkeypatch.setattr("crawler.cdx.PATIENCE", 0.6)
+    monkeypatch.setitem(retry_info["default"], "minimum_interval", 0.05)
+    busy = troubled.replace("held", "busy")
+    with pytest.raises(DanvanError, match="cannot be listed: no answer within 1 seconds, status 503 each time"):
+        backfill(BackfillOrder(archive=tmp_path / "archive", site=SITE, source=busy))
+    assert rows(tmp_path / "archive", "SELECT verb, exit_code FROM runs") == [("backfill", 1)]
 
 
 @pytest.mark.parametrize(
