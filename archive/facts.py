@@ -37,7 +37,7 @@ def state(archive: Archive, subject: str, fact: str, value: str = "", *, at: str
 def write(archive: Archive, subject: str, fields: Mapping[str, str], moment: str) -> None:
     """Only the record; it is on the disk when this returns."""
     warc = WarcWriter(archive.warc_directory, prefix="facts")
-    warc.append(metadata_record(subject, fields, moment))
+    warc.append(metadata_record(subject, fields, moment, warcinfo_id=warc.warcinfo_id))
     warc.close()
 
 

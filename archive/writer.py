@@ -34,6 +34,8 @@ LONGEST = 0.5  # seconds it stays open at most, however steadily they come
 class RawWriter(Protocol):
     """What the writer needs of a WARC (archive.raw.WarcWriter)."""
 
+    warcinfo_id: str
+
     def append(self, data: bytes) -> tuple[str, int]: ...
     def sync(self) -> None: ...
     def close(self) -> None: ...
@@ -51,6 +53,11 @@ class Writer:
         self._queue: queue.Queue[tuple[Callable[[], Any], Future[Any], bool] | None] = queue.Queue()
         self._waiting: list[tuple[Future[Any], Any]] = []
         self._thread = threading.Thread(target=self._run, name="archive-writer", daemon=True)
+
+    @property
+    def warcinfo_id(self) -> str:
+        """Of the WARC that is written, for the records to name."""
+        return self._warc.warcinfo_id
 
     def start(self) -> None:
         """Start writing."""

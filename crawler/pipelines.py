@@ -96,7 +96,7 @@ class ArchivePipeline:
             lease=item.lease,
             exchange=exchange,
             now=session.now(),
-            warcinfo_id=session.warcinfo_id,
+            warcinfo_id=session.writer.warcinfo_id,
             topic_file=preferences.topic,
             keep_off_topic=preferences.keep_off_topic,
             intervals=tuple(days * DAY for days in preferences.revisit_days),

@@ -148,7 +148,7 @@ class Replay:
         new = [one for one in batch if one.held or not self._known(one)]
         self.result.skipped += len(batch) - len(new)
         leases = writer.claim(lambda connection: [self._claim(connection, one) for one in new]).result()
-        return [self._job(lease, one) for lease, one in zip(leases, new, strict=True)]
+        return [self._job(writer, lease, one) for lease, one in zip(leases, new, strict=True)]
 
     def _known(self, one: Incoming) -> bool:
         record = one.record
@@ -168,11 +168,12 @@ class Replay:
         )
         return frontier.claim(connection, site_id, child, run_id=self.run_id, discovered_at=one.record.date)
 
-    def _job(self, lease: Lease, one: Incoming) -> Job:
+    def _job(self, writer: Writer, lease: Lease, one: Incoming) -> Job:
         return Job(
             lease=lease,
             exchange=one.record.exchange(),
             now=int(datetime.fromisoformat(one.record.date).timestamp()),
+            warcinfo_id=writer.warcinfo_id,
             topic_file=self.preferences.topic,
             keep_off_topic=True,
             stored=one.position if one.held else None,

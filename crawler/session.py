@@ -44,7 +44,6 @@ class Session:
         preferences: Preferences,
         limit: int | None = None,
         since: str | None = None,
-        warcinfo_id: str | None = None,
         proxy: str | None = None,
         allow_private: bool = False,
         on_page: Callable[[str, Outcome, str | None], None] | None = None,
@@ -57,7 +56,6 @@ class Session:
         self.preferences = preferences
         self.limit = limit
         self.since = since
-        self.warcinfo_id = warcinfo_id
         self.proxy = proxy
         self.allow_private = allow_private
         self.backlog = 0

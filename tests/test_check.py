@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from archive.raw import iter_records
+
 DANVAN = [sys.executable, "-m", "crawler"]
 WRONG = "Một câu không đứng trong trang nào"
 
@@ -133,3 +135,16 @@ def test_versions_shown_do_not_tell_of_the_reader(archive):
     shown = json.loads(danvan("-a", archive, "show", url, "--versions", "--json").stdout)
     assert len(shown) == 2
     assert not [version for version in shown if "extractor" in version]
+
+
+def test_every_record_names_its_warcinfo_and_passes_other_peoples_checks(crawled):
+    files = sorted((crawled / "warc").glob("*.warc.gz"))
+    for path in files:
+        first, *records = iter_records(path)
+        assert first.type == "warcinfo"
+        assert {record.warc_header("WARC-Warcinfo-ID") for record in records} == {first.warc_header("WARC-Record-ID")}
+    for verb in ("check", "index"):
+        done = subprocess.run(
+            [sys.executable, "-m", "warcio.cli", verb, *files], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr

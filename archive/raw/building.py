@@ -141,10 +141,18 @@ def warcinfo_record(filename: str, fields: Mapping[str, str], date: str, *, own_
 
 
 def metadata_record(
-    url: str, fields: Mapping[str, str], date: str, *, concurrent_to: str | None = None, own_id: str | None = None
+    url: str,
+    fields: Mapping[str, str],
+    date: str,
+    *,
+    warcinfo_id: str | None = None,
+    concurrent_to: str | None = None,
+    own_id: str | None = None,
 ) -> bytes:
     """What is known of an address beside its bytes (hidden, gone, …), so that it survives the database."""
     headers = {"WARC-Record-ID": own_id or record_id(), "WARC-Date": warc_date(date)}
+    if warcinfo_id:
+        headers["WARC-Warcinfo-ID"] = warcinfo_id
     if concurrent_to:
         headers["WARC-Concurrent-To"] = concurrent_to
     return as_member("metadata", url, headers, _warc_fields(fields))

@@ -31,8 +31,9 @@ def sync_directory(directory: Path) -> None:
 class WarcWriter:
     """Appends gzip members to PREFIX-TIMESTAMP-SERIAL.warc.gz, made when first needed, rotated by size.
 
-    Every failure of the disk is a StorageError naming the file; what a failed append wrote is cut off
-    again before the next one, so the file holds whole members only.
+    `warcinfo_id` is of the file that is written, or will be, for the records to name; those built before a rotation
+    name the run's earlier file. Every failure of the disk is a StorageError naming the file; what a failed append
+    wrote is cut off again before the next one, so the file holds whole members only.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class WarcWriter:
             "http-header-from": contact,
         }
         self._now = now
+        self.warcinfo_id = record_id()
         self._serial = 0
         self._handle: int | None = None
         self._path = directory
@@ -97,6 +99,7 @@ class WarcWriter:
                 self._path.rename(self._path.with_name(self._path.name.removesuffix(OPEN)))
             else:
                 self._path.unlink()
+            self.warcinfo_id = record_id()
             sync_directory(self.directory)
         except OSError as error:
             raise self._failure(error) from error
@@ -118,7 +121,8 @@ class WarcWriter:
             except OSError as error:
                 raise self._failure(error) from error
         self._offset = self._first = 0
-        self._write(warcinfo_record(name, self._facts, moment.isoformat(timespec="seconds"), own_id=record_id()))
+        moment_text = moment.isoformat(timespec="seconds")
+        self._write(warcinfo_record(name, self._facts, moment_text, own_id=self.warcinfo_id))
         self._first = self._offset
 
     def _write(self, data: bytes) -> None:
