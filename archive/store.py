@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from archive import articles, files, frontier, show
+from archive import articles, files, frontier, lists, show
 from archive.cite import cite
 from archive.errors import NotAnArchiveError, StorageError
 from archive.filters import Filters
@@ -233,10 +233,10 @@ class Archive:
         due_at = visit.due_at_news if new and visit.due_at_news is not None else visit.due_at
         frontier.finish(connection, replace(visit, outcome=outcome, due_at=due_at), run_id, news=bool(new))
         frontier.count(connection, run_id, page["site_id"], outcome, visit.reason)
-        if visit.next_page and frontier.follow(
+        if visit.next_page and lists.follow(
             connection, visit.lease.page_id, visit.children, visit.next_page, new=len(new), since=visit.since
         ):
-            frontier.add_next(
+            lists.add_next(
                 connection, visit.lease.page_id, page["site_id"], visit.next_page, run_id=run_id,
                 moment=visit.fetched_at,
             )  # fmt: skip
@@ -292,9 +292,9 @@ def _link(connection: sqlite3.Connection, visit: Visit) -> None:
     last = connection.execute("SELECT fetched_at FROM pages WHERE id = ?", (page_id,)).fetchone()[0]
     latest = last == visit.fetched_at  # a capture taken in late says nothing of how things stand
     if latest and visit.lease.kind in ("feed", "listing"):
-        frontier.reheaded(connection, page_id, visit.children)
+        lists.reheaded(connection, page_id, visit.children)
     if latest and visit.lease.kind in ("feed", "sitemap"):
-        frontier.modified(connection, visit.children)
+        lists.modified(connection, visit.children)
     connection.executemany(
         "INSERT INTO links (page_id, target_page_id, text) SELECT ?, id, ? FROM pages WHERE identity = ? AND id <> ? "
         "ON CONFLICT DO UPDATE SET text = excluded.text WHERE ? AND excluded.text IS NOT text",

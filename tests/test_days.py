@@ -104,7 +104,14 @@ def test_a_first_run_goes_back_thirty_days_in_an_archive_by_day(site, tmp_path):
 def test_a_list_without_dates_is_left_once_its_articles_prove_too_old(site, tmp_path):
     days = crawl(tmp_path, site, NUMBERED, "--since", (TODAY - timedelta(days=14)).isoformat())
     assert days[:15] == [TODAY - timedelta(days=n) for n in range(15)]
-    assert max(int(path.rpartition("-")[2]) for path in site.asked if "trang-" in path) <= 4  # of pages without end
+    assert furthest(site) <= 4  # of pages without end
+    days = crawl(tmp_path, site, NUMBERED, "--since", (TODAY - timedelta(days=44)).isoformat())
+    assert days[:45] == [TODAY - timedelta(days=n) for n in range(45)]
+    assert furthest(site) <= 7
+
+
+def furthest(site):
+    return max(int(path.rpartition("-")[2]) for path in site.asked if "trang-" in path)
 
 
 @pytest.mark.parametrize(
