@@ -34,10 +34,10 @@ def backup(archive: Archive, target: Path) -> BackupResult:
 
     The database is read first, so every row's record is in a WARC that is copied after it, and takes its name last:
     killed at any point, `target` is the earlier backup or the new one. A finished WARC never changes: one that is
-    there with the same size is kept. UsageError when `target` is the archive, or a file.
+    there with the same size is kept. UsageError when `target` is a file, or in the archive.
     """
-    if target.exists() and (not target.is_dir() or target.resolve() == archive.path.resolve()):
-        raise UsageError(f"{target}: a backup needs a directory of its own")
+    if (target.exists() and not target.is_dir()) or target.resolve().is_relative_to(archive.path.resolve()):
+        raise UsageError(f"{target}: a backup needs a directory of its own, outside the archive")
     partial = target / f"{DATABASE}{PARTIAL}"
     try:
         (target / "warc").mkdir(parents=True, exist_ok=True)

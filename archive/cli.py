@@ -111,7 +111,10 @@ def run(command: click.Command) -> NoReturn:
     except DanvanError as error:
         _fail(str(error), error.exit_code)
     except sqlite3.DatabaseError as error:
-        _fail(f"the database: {error}", StorageError.exit_code)
+        mend = (
+            "" if isinstance(error, sqlite3.OperationalError) else "; `danvan rebuild` makes a new one from the WARCs"
+        )
+        _fail(f"the database: {error}{mend}", StorageError.exit_code)
     except BrokenPipeError:  # the reader has what it wanted, as with `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None

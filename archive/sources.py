@@ -25,35 +25,56 @@ _LOCAL_HEADER = 30  # bytes of a zip entry's own header before its name and extr
 _ZIP = b"PK\x03\x04"
 
 
-def iter_captures(path: Path, *, on_damage: Callable[[DamageError], None] | None = None) -> Iterator[StoredRecord]:
-    """Every http(s) capture of a WARC or WACZ: responses, resources, and revisits with the body they refer to.
+def iter_captures(*paths: Path, on_damage: Callable[[DamageError], None] | None = None) -> Iterator[StoredRecord]:
+    """Every http(s) capture of WARCs or WACZs: responses, resources, and revisits with the body they refer to.
 
-    A 304 has no body. A revisit whose original is not in `path` has the `defect` "revisit"; one that stands
-    before its original comes last. Damage is told as `iter_records` tells it, a record without a date
-    included; a WACZ cut short gives the whole gzip records it holds.
+    A 304 has no body. A revisit whose original is in none of `paths` has the `defect` "revisit"; one that stands
+    before its original comes last. Damage is told as `iter_records` tells it, a record without a date or a file of
+    text or metadata alone included; a WACZ cut short gives the whole gzip records it holds.
     """
     originals = _Originals()
     waiting: list[StoredRecord] = []
-    try:
-        for part in _parts(path, on_damage):
-            with part.open() as opened:
-                for record in records_of(part.path, opened, on_damage=on_damage, salvage=part.salvage):
-                    if not _is_capture(record) or not _is_dated(record, on_damage):
-                        continue
-                    if record.type != "revisit":
-                        originals.remember(part, record)
-                    elif record.http_status != 304:
-                        record = originals.resolve(record)  # noqa: PLW2901 - the same capture, with its body
-                        if record.defect == "revisit":
-                            waiting.append(record)
-                            continue
+    for path in paths:
+        try:
+            for record in _captures(path, originals, on_damage):
+                if record.defect == "revisit":
+                    waiting.append(record)
+                else:
                     yield record
-        for record in waiting:
-            yield originals.resolve(record)
-    except FileNotFoundError as error:
-        raise NotFoundError(f"{path}: no such file") from error
-    except OSError as error:
-        raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
+        except FileNotFoundError as error:
+            raise NotFoundError(f"{path}: no such file") from error
+        except OSError as error:
+            raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
+    for record in waiting:
+        yield originals.resolve(record)
+
+
+def _captures(
+    path: Path, originals: _Originals, on_damage: Callable[[DamageError], None] | None
+) -> Iterator[StoredRecord]:
+    derived, captures = "", 0
+    for part in _parts(path, on_damage):
+        with part.open() as opened:
+            for record in records_of(part.path, opened, on_damage=on_damage, salvage=part.salvage):
+                derived = derived or _derived(record)
+                if not _is_capture(record) or not _is_dated(record, on_damage):
+                    continue
+                captures += 1
+                if record.type != "revisit":
+                    originals.remember(part, record)
+                elif record.http_status != 304:
+                    record = originals.resolve(record)  # noqa: PLW2901 - the same capture, with its body
+                yield record
+    if derived and not captures:
+        _tell(DamageError(f"{path}: holds {derived}, not the captures it was made from; give their WARC"), on_damage)
+
+
+def _derived(record: StoredRecord) -> str:
+    """What Common Crawl's WET and WAT files hold instead of captures."""
+    if record.type == "conversion":
+        return "plain text (WET)"
+    json = (record.warc_header("Content-Type") or "").startswith("application/json")
+    return "metadata (WAT)" if record.type == "metadata" and json else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,15 +143,20 @@ class _Originals:
         part, offset = place
         with part.open() as opened:
             original = record_at(part.path, opened, offset)
-        return replace(
-            revisit,
-            raw_body=original.raw_body,
-            digest=original.digest,
-            defect=original.defect,
-            http_line=revisit.http_line or original.http_line,
-            http_status=revisit.http_status or original.http_status,
-            http_headers=_headers_for(revisit, original),
-        )
+        return with_body(revisit, original)
+
+
+def with_body(revisit: StoredRecord, original: StoredRecord) -> StoredRecord:
+    """The revisit with the body of the response it refers to, and its headers where it has none of its own."""
+    return replace(
+        revisit,
+        raw_body=original.raw_body,
+        digest=original.digest,
+        defect=original.defect,
+        http_line=revisit.http_line or original.http_line,
+        http_status=revisit.http_status or original.http_status,
+        http_headers=_headers_for(revisit, original),
+    )
 
 
 def _headers_for(revisit: StoredRecord, original: StoredRecord) -> tuple[tuple[str, str], ...]:
@@ -148,11 +174,14 @@ def _is_capture(record: StoredRecord) -> bool:
 def _is_dated(record: StoredRecord, on_damage: Callable[[DamageError], None] | None) -> bool:
     if record.date:
         return True
-    damage = DamageError(f"{record.file} at byte {record.offset}: the capture of {record.url} has no date")
+    _tell(DamageError(f"{record.file} at byte {record.offset}: the capture of {record.url} has no date"), on_damage)
+    return False
+
+
+def _tell(damage: DamageError, on_damage: Callable[[DamageError], None] | None) -> None:
     if on_damage is None:
         raise damage
     on_damage(damage)
-    return False
 
 
 def _parts(path: Path, on_damage: Callable[[DamageError], None] | None) -> Iterator[_Part]:

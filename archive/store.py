@@ -50,7 +50,8 @@ class Archive:
         path = Path(path)
         database = path / DATABASE
         if not database.is_file():
-            raise NotAnArchiveError(f"{path}: holds no archive (no {DATABASE}); `danvan crawl` makes one")
+            verb = "rebuild` makes it from warc/" if any(path.glob("warc/*.warc.gz")) else "crawl` makes one"
+            raise NotAnArchiveError(f"{path}: holds no archive (no {DATABASE}); `danvan {verb}")
         connection = connect(database, read_only=True)
         if verify(connection, database) < SCHEMA_VERSION:
             connection.close()
@@ -62,8 +63,7 @@ class Archive:
     def open_writer(cls, path: str | Path, *, database: str = DATABASE) -> Self:
         """Open to write, making the directory if need be; ArchiveLockedError while another process writes.
 
-        `database` names another file than archive.db while a rebuild makes the new one; what an earlier rebuild left
-        of it is dropped.
+        `database` is another file than archive.db, begun anew, while a rebuild makes it.
         """
         path = Path(path)
         try:
@@ -74,9 +74,8 @@ class Archive:
         lock = WriterLock(path / "archive.lock")
         lock.acquire()
         try:
-            if database != DATABASE:
-                for side in ("", "-wal", "-shm"):
-                    (path / f"{database}{side}").unlink(missing_ok=True)
+            for side in ("", "-wal", "-shm") if database != DATABASE else ():
+                (path / f"{database}{side}").unlink(missing_ok=True)
             connection = connect(path / database)
             migrate(connection, path / database)
         except sqlite3.DatabaseError as error:

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive import Archive, facts
-from archive.errors import DamageError, NotFoundError
-from archive.raw import iter_records
-from archive.sources import iter_captures
+from archive.errors import DamageError, NotFoundError, UsageError
+from archive.raw import iter_records, read_record
+from archive.sources import iter_captures, with_body
 from crawler.preferences import use_preferences
 from crawler.profile import site_for_url, site_names
 from crawler.replay import Incoming, Replay, ReplayResult, kind_of
-from crawler.targets import check_space
+from crawler.targets import SAMPLE_MARK, check_space
 
 if TYPE_CHECKING:
     from archive.raw import StoredRecord
@@ -51,9 +51,10 @@ def take_in(
     result = IntakeResult()
     with Archive.open_writer(path) as archive:
         check_space(path, preferences)
-        replay = Replay(archive, preferences, "import", jobs=jobs, on_page=on_page)
-        result.replay = replay.run(_incoming(files, result, every=every))
         stated = [record for file in files for record in _facts(file)]
+        _refuse_mixture(archive, stated, files)
+        replay = Replay(archive, preferences, "import", jobs=jobs, on_page=on_page)
+        result.replay = replay.run(_incoming(archive, files, result, every=every))
         with archive.transaction() as connection:
             for record in sorted(stated, key=lambda one: one.date):
                 facts.apply(connection, record.url, record.fields)
@@ -65,30 +66,50 @@ def files_of(source: Path) -> list[Path]:
     """The WARC and WACZ files a path stands for: itself, or those of an archive directory."""
     if source.is_dir():
         folder = source / "warc" if (source / "warc").is_dir() else source
-        files = sorted(file for file in folder.iterdir() if file.name.endswith(ENDINGS))
+        files = sorted(file for file in folder.iterdir() if file.name.endswith(ENDINGS) and file.is_file())
         if not files:
             raise NotFoundError(f"{source}: holds no WARC")
         return files
     if not source.exists():
         raise NotFoundError(f"{source}: no such file")
+    if not source.is_file():
+        raise UsageError(f"{source}: is neither a file nor a directory")
     return [source]
 
 
-def _incoming(files: list[Path], result: IntakeResult, *, every: bool) -> Iterator[Incoming]:
+def _refuse_mixture(archive: Archive, stated: list[StoredRecord], files: list[Path]) -> None:
+    """Composed pages must never stand among real ones; the mark of a sample archive would close this one, too."""
+    live = archive.connection.execute(
+        "SELECT 1 FROM pages JOIN sites ON sites.id = site_id WHERE name NOT LIKE '%!_example' ESCAPE '!' LIMIT 1"
+    ).fetchone()
+    if live and any(record.fields.get("value") == f"{SAMPLE_MARK}=1" for record in stated):
+        raise UsageError(f"{files[0].parent}: is a sample archive, {archive.path} holds live pages; use a new one")
+
+
+def _incoming(archive: Archive, files: list[Path], result: IntakeResult, *, every: bool) -> Iterator[Incoming]:
     known = set(site_names())
 
     def damaged(error: DamageError) -> None:
         result.damaged.append(str(error))
 
-    for file in files:
-        for record in iter_captures(file, on_damage=damaged):
-            site = site_for_url(record.url)
-            if not every and site.name not in known and not site.name.endswith("_example"):
-                result.strangers += 1
-            elif record.defect:
-                result.incomplete += 1
-            else:
-                yield Incoming(record=record, site=site, kind=kind_of(site, record))
+    for capture in iter_captures(*files, on_damage=damaged):
+        record = _with_held_body(archive, capture) if capture.defect == "revisit" else capture
+        site = site_for_url(record.url)
+        if not every and site.name not in known and not site.name.endswith("_example"):
+            result.strangers += 1
+        elif record.defect:
+            result.incomplete += 1
+        else:
+            yield Incoming(record=record, site=site, kind=kind_of(site, record))
+
+
+def _with_held_body(archive: Archive, revisit: StoredRecord) -> StoredRecord:
+    """A revisit of a capture that stands in none of the files, with the body that the archive may hold."""
+    row = archive.connection.execute(
+        "SELECT warc_file, warc_offset FROM captures WHERE url = ? AND digest = ? AND record_type = 'response'",
+        (revisit.warc_header("WARC-Refers-To-Target-URI") or revisit.url, revisit.digest),
+    ).fetchone()
+    return with_body(revisit, read_record(archive.warc_directory, *row)) if row else revisit
 
 
 def _facts(file: Path) -> list[StoredRecord]:

@@ -86,6 +86,18 @@ def test_import_in_another_order_gives_the_same(two_days, tmp_path):
     assert versions(joined) == versions(two_days)
 
 
+def test_a_revisit_of_what_is_held_already_is_taken_in_with_its_body(two_days, tmp_path):
+    [first, second] = sorted((two_days / "warc").glob("*-crawl-*.warc.gz"))
+    joined = tmp_path / "joined"
+    alone = danvan("-a", joined, "import", second)
+    incomplete = int(alone.stderr.rpartition(", ")[2].split()[0])
+    assert alone.returncode == (1 if incomplete else 0)
+    for file in (first, second):
+        done = danvan("-a", joined, "import", file)
+        assert done.returncode == 0, done.stderr
+    assert versions(joined) == versions(two_days)
+
+
 def test_import_of_a_torn_file_takes_what_is_whole_and_says_so(two_days, tmp_path):
     whole = max((two_days / "warc").glob("*.warc.gz"), key=lambda path: path.stat().st_size)
     torn = tmp_path / "torn.warc.gz"

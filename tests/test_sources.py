@@ -145,6 +145,16 @@ def test_a_revisit_before_its_original_comes_last_and_one_without_says_so(tmp_pa
         _ = lost.body
 
 
+def test_a_revisit_finds_its_original_in_another_file(tmp_path):
+    revisits = Foreign().revisit(payload_digest(PAGE)).save(tmp_path / "a.warc.gz")
+    originals = Foreign().response().save(tmp_path / "b.warc.gz")
+    for files in ((revisits, originals), (originals, revisits)):
+        assert sorted((record.type, record.body) for record in iter_captures(*files)) == [
+            ("response", PAGE),
+            ("revisit", PAGE),
+        ]
+
+
 def test_an_uncompressed_file_and_a_file_compressed_whole(tmp_path):
     warc = Foreign(compress=False).response().response(f"{URL}?2").revisit(payload_digest(PAGE))
     plain = warc.save(tmp_path / "a.warc")
@@ -298,3 +308,19 @@ def test_what_is_known_to_be_cut_stays_marked_in_our_own_record(tmp_path):
     (tmp_path / "own.warc.gz").write_bytes(build_records(exchange).data)
     response, _ = iter_records(tmp_path / "own.warc.gz")
     assert (response.raw_body, response.defect) == (b"<html>", "unspecified")
+
+
+def test_common_crawls_text_and_metadata_are_named_for_what_they_are(tmp_path):
+    for name, kind, media, said in (
+        ("a.warc.wet.gz", "conversion", "text/plain", "plain text (WET)"),
+        ("a.warc.wat.gz", "metadata", "application/json", "metadata (WAT)"),
+    ):
+        path = tmp_path / name
+        record = (
+            f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: https://danvan.example/tin\r\n"
+            f"WARC-Date: 2026-03-06T01:00:00Z\r\nContent-Type: {media}\r\nContent-Length: 2\r\n\r\n{{}}\r\n\r\n"
+        )
+        path.write_bytes(gzip.compress(record.encode()))
+        told: list[DamageError] = []
+        assert list(iter_captures(path, on_damage=told.append)) == []
+        assert [said in str(one) for one in told] == [True]
