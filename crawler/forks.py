@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
-from multiprocessing import forkserver
+import signal
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import ForkServerContext
 
 PAGES = ("crawler.work",)
@@ -17,5 +18,10 @@ def start_server(preload: tuple[str, ...] = PAGES) -> ForkServerContext:
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(preload))
-    forkserver.ensure_running()
+    resource_tracker.ensure_running()  # begun by the server otherwise, it would let Ctrl-C through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))  # Ctrl-C is this process's to handle
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
     return context
