@@ -37,6 +37,10 @@ def overrides(session: Session, contact: str | None) -> dict[str, Any]:
         },
         "CONCURRENT_REQUESTS": max(16, sum(site.politeness.concurrency for site in session.sites)),
     }
+    old = [host for site in session.sites if site.politeness.legacy_tls for host in site.hosts]
+    if old:
+        known["LEGACY_TLS_HOSTS"] = old
+        known["DOWNLOAD_HANDLERS"] = {"https": "crawler.tls.HttpsHandler"}
     if session.log_file:
         known["LOG_FILE"] = session.log_file
     if contact:
