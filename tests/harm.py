@@ -28,9 +28,9 @@ def main() -> None:
         if "kills" in options.what:
             for name, verb in harm_kills.verbs(one_day, two_days).items():
                 count = options.count or 20
-                struck = harm_kills.kill(verb, count, folder / name, rng)
+                archives = harm_kills.kill(verb, count, folder / name, rng)
                 print(
-                    f"{name}: {count} kills, {struck} before it had ended: old or new each time, and finished",
+                    f"{name}: {count} kills over {archives} archives: old or new each time, and finished",
                     flush=True,
                 )
         if "torn" in options.what:
