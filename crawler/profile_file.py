@@ -100,8 +100,6 @@ class _Check:
         self.demand(NAME.fullmatch(site.name), "name", site.name, "must be lower-case letters, digits and _")
         self.demand(site.status in _STATUSES, "status", site.status, f"must be one of {', '.join(_STATUSES)}")
         self.demand(site.topic in _TOPICS, "topic", site.topic, f"must be one of {', '.join(_TOPICS)}")
-        zone = re.fullmatch(r"[+-]\d\d:\d\d", site.timezone)
-        self.demand(zone, "timezone", site.timezone, "must look like +07:00")
         self.hosts("hosts", site.hosts)
         if site.home is not None:
             self.address(site, "home", site.home)

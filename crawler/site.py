@@ -147,7 +147,6 @@ class Site:
     layout: str | None = None
     topic: str = "match"
     language: str = "vi"
-    timezone: str = "+07:00"
     sources: tuple[Source, ...] = ()
     addresses: Addresses = field(default_factory=Addresses)
     politeness: Politeness = field(default_factory=Politeness)
