@@ -43,14 +43,20 @@ def worker_pool(workers: int, *, preload: tuple[str, ...] = PAGES) -> ProcessPoo
 
 
 class WorkerPool:
-    """Workers for pages. `run` always answers with a Visit; a page that breaks its worker gets a reason."""
+    """Workers for pages. `run` always answers with a Visit; a page that breaks its worker gets a reason.
+
+    They start with the first page: a crawl that meets nothing new needs none.
+    """
 
     def __init__(self, workers: int | None = None, *, seconds: float = SECONDS) -> None:
+        self._workers = workers or os.cpu_count() or 1
         self._seconds = seconds
-        self._pool = worker_pool(workers or os.cpu_count() or 1)
+        self._pool: ProcessPool | None = None
 
     async def run(self, job: Job) -> Visit:
         """The page's Visit, or failed(extract_timeout | extract_memory | extract_crash) with its raw copy."""
+        if self._pool is None:
+            self._pool = worker_pool(self._workers)
         try:
             visit: Visit = await asyncio.wrap_future(self._pool.schedule(work_on, args=[job], timeout=self._seconds))
         except FutureTimeoutError:
@@ -66,8 +72,9 @@ class WorkerPool:
 
     def close(self) -> None:
         """End the workers, whatever they do."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]
+            self._pool.join()
 
 
 def _limit(memory: int) -> None:
