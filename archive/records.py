@@ -260,8 +260,8 @@ class Visit:
 
     `due_at` (UTC seconds) asks for the page again then, `due_at_news` where the page told of new addresses;
     None means never. `next_page` of a listing is followed only while it may bring news of `since` (YYYY-MM-DD)
-    or later. `raw` is None when nothing
-    was received. `stored` gives the position instead where the record already stands in a WARC.
+    or later. `raw` is None when nothing was received. `stored` gives the position instead where the record
+    already stands in a WARC.
     """
 
     lease: Lease

@@ -35,6 +35,7 @@ DOWNLOAD_HANDLERS_BASE = {  # only http and https are the web
     "http": "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler",
     "https": "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler",
 }
+LEGACY_TLS_HOSTS: list[str] = []  # those of the run's profiles with legacy_tls; crawler.tls speaks old TLS to them
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "vi,en;q=0.5",

@@ -20,7 +20,6 @@ from archive.hosts import bare_host
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-HOSTS_SETTING = "LEGACY_TLS_HOSTS"
 _LEGACY_SERVER_CONNECT = 0x4  # SSL_OP_LEGACY_SERVER_CONNECT: servers that cannot renegotiate securely
 
 
@@ -29,7 +28,7 @@ class HttpsHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        hosts = frozenset(map(bare_host, crawler.settings.getlist(HOSTS_SETTING)))
+        hosts = frozenset(map(bare_host, crawler.settings.getlist("LEGACY_TLS_HOSTS")))
         self._contextFactory: Any = _PolicyByHost(self._contextFactory, hosts)
 
 

@@ -84,9 +84,10 @@ def test_no_text_is_an_error(query: str) -> None:
 def test_no_filter_is_anything_but_a_query_error(text: str, fold_it: bool) -> None:
     for name in ("site", "body", "author", "section", "since", "until", "captured_since", "captured_until"):
         try:
-            ask(CORPUS.get(), "dang", filters=Filters(**{name: text}), fold=fold_it, limit=1)  # type: ignore[arg-type]
+            found = ask(CORPUS.get(), "dang", filters=Filters(**{name: text}), fold=fold_it, limit=1)  # type: ignore[arg-type]
         except QueryError:
             continue
+        assert len(found.hits) == min(found.total, 1)
 
 
 _SYLLABLES = ["dân", "dẫn", "dan", "vận", "vẫn", "Đan", "đàn", "khéo", "hòa", "hoà", "hoa", "thuý", "thúy"]

@@ -20,6 +20,7 @@ from trafilatura.settings import Extractor
 from crawler.extraction.segments import Segment, line
 
 MAX_BLOCKS, MAX_CHARS = 4000, 1_000_000  # above these a page is no ordinary article, and trafilatura takes seconds
+# Our blocks carry no class names to prune by, so recall only spares the second look that trafilatura takes at short texts.
 _OPTIONS = Extractor(recall=True, fast=True, comments=False, tables=True, with_metadata=False, dedup=False)
 _LONG = 40  # characters: a line of prose
 _SPACE = re.compile(r"\W+")
