@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from archive.store import Archive
 
 GROUP = 50  # pages a transaction at most
-LINGER = 0.1  # seconds a transaction waits for another page
+LINGER = 0.03  # seconds a transaction waits for another page
 LONGEST = 0.5  # seconds it stays open at most, however steadily they come
 
 

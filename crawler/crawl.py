@@ -19,7 +19,7 @@ from archive.records import Outcome
 from archive.writer import Writer
 from crawler.ended import refuse_ended
 from crawler.pool import WorkerPool
-from crawler.preferences import Preferences, load_preferences
+from crawler.preferences import Preferences, use_preferences
 from crawler.session import Session
 from crawler.site import VIETNAM, Site
 from crawler.targets import (
@@ -48,9 +48,7 @@ class CrawlResult:
 
 def crawl(order: CrawlOrder, on_page: OnPage | None = None) -> CrawlResult:
     """Run one crawl in this process; raises DanvanError for what keeps it from starting."""
-    preferences = load_preferences(order.archive)
-    if preferences.sites:
-        os.environ.setdefault("DANVAN_SITES", preferences.sites)
+    preferences = use_preferences(order.archive)
     seeds = targets(order)
     clock = order.clock or (lambda: datetime.now(UTC))
     with Archive.open_writer(order.archive) as archive:
@@ -79,7 +77,7 @@ def session_for_scrapy(
     order = CrawlOrder(
         archive=path, targets=tuple(filter(None, site.split(","))), limit=int(limit) if limit else None, since=since
     )
-    preferences = load_preferences(path)
+    preferences = use_preferences(path)
     seeds = targets(order)
     contact = preferences.require_contact(path)
     opened = Archive.open_writer(path)

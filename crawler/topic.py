@@ -110,16 +110,21 @@ def _pattern(tree: _Tree) -> str:
     return choices[0] if len(choices) == 1 else f"(?:{'|'.join(choices)})"
 
 
-_GAP = re.compile(r"\s+|(?<=\w)\s*,\s*")
+_COMMA = re.compile(r"(?<=\w) ?, ?")
 _NO_WORD = re.compile(r"[\W_]+")
 
 
 def _exact_form(text: str) -> str:
-    return _GAP.sub(" ", tone_normalise(text).lower())
+    return _spaced(tone_normalise(text).lower())
 
 
 def _folded_form(text: str) -> str:
-    return _GAP.sub(" ", fold(text))
+    return _spaced(fold(text))
+
+
+def _spaced(text: str) -> str:
+    """One space between words, and for a comma behind a word."""
+    return _COMMA.sub(" ", " ".join(text.split()))
 
 
 def load_topic(path: str | Path | None = None) -> Topic:

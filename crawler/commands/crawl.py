@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.commands.options import COUNT, to_day
 from archive.errors import ArchiveLockedError, StorageError
 
 if TYPE_CHECKING:
@@ -25,21 +24,19 @@ Examples:
   danvan -a demo crawl --sample          the bundled sample sites"""
 )
 @click.argument("targets", nargs=-1, metavar="[SITE|URL]...")
-@click.option("--limit", type=COUNT, help="At most N pages a site (500, or the profile's own).")
-@click.option(
-    "--since", callback=to_day, metavar="DATE", help="Go back to articles of that day (YYYY-MM-DD); 30 days otherwise."
-)
+@click.option("--limit", type=click.IntRange(min=1), help="At most N pages a site (500, or the profile's own).")
+@click.option("--since", metavar="DATE", help="Go back to articles of that day (YYYY-MM-DD); 30 days otherwise.")
 @click.option("--dry-run", is_flag=True, help="Say what is due and what it would cost; fetch nothing.")
 @click.option("--quiet", is_flag=True, help="No progress and no summary.")
 @click.option("--allow-private", is_flag=True, help="Also ask loopback and private addresses.")
 @click.option("--sample", is_flag=True, help="Crawl the bundled sample sites, served on loopback.")
-@click.option("--sample-day", type=COUNT, default=1, show_default=True, help="As they stand that day.")
+@click.option("--sample-day", type=click.IntRange(min=1), default=1, show_default=True, help="As they stand that day.")
 @click.pass_obj
 def crawl(  # noqa: PLR0913, PLR0917 - the verb's options
     archive: Path,
     targets: tuple[str, ...],
     limit: int | None,
-    since: date | None,
+    since: str | None,
     dry_run: bool,
     quiet: bool,
     allow_private: bool,
@@ -47,18 +44,18 @@ def crawl(  # noqa: PLR0913, PLR0917 - the verb's options
     sample_day: int,
 ) -> None:
     """Fetch what is due: of the sites named, of an address, or of the sites you enabled."""
+    from crawler.forks import start_server  # noqa: PLC0415
+    from crawler.preferences import use_preferences  # noqa: PLC0415
+
+    if not dry_run and not (archive / "archive.db").exists():
+        use_preferences(archive)
+        start_server()  # a first crawl has work for the workers at once: they load while this process does
     from crawler.crawl import CrawlResult, crawl  # noqa: PLC0415
     from crawler.progress import print_summary, progress  # noqa: PLC0415
     from crawler.sample.crawl import crawl_sample  # noqa: PLC0415
     from crawler.targets import CrawlOrder  # noqa: PLC0415
 
-    order = CrawlOrder(
-        archive=archive,
-        targets=targets,
-        limit=limit,
-        since=since.isoformat() if since else None,
-        allow_private=allow_private,
-    )
+    order = CrawlOrder(archive=archive, targets=targets, limit=limit, since=_day(since), allow_private=allow_private)
     if dry_run:
         from crawler.estimate import estimate  # noqa: PLC0415
 
@@ -84,3 +81,12 @@ def _look_after(archive: Path, result: CrawlResult) -> None:
 
     for line in look_after(archive, run=result.run, exit_code=result.exit_code, failure=result.failure):
         click.echo(line, err=True)
+
+
+def _day(text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is no day; write YYYY-MM-DD", param_hint="--since") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from archive.records import Author
 from archive.text import fold, one_line
@@ -34,6 +35,9 @@ from crawler.extraction.sources import bare, is_publisher, read_source
 __all__ = ["Byline", "read_byline", "read_source", "split_authors", "split_caption", "split_dateline"]
 
 
+_LINE = 400  # characters, spaces and marks around a line of 160 included
+
+
 @dataclass(frozen=True, slots=True)
 class Byline:
     """What a line that is wholly a byline tells: authors as credited, the reprint's source, the pictures' credit.
@@ -54,6 +58,11 @@ def read_byline(line: str, *, marked: bool = False, publishers: tuple[str, ...] 
     text ("Tin, ảnh: Thu Hà") is the author's; `credit` is of lines that speak of pictures alone. An author's
     `name` is without degrees, ranks and positions; `name_raw` is the whole line.
     """
+    return _read_byline(line, marked, publishers) if len(line) <= _LINE else None
+
+
+@lru_cache(maxsize=256)  # the first and last lines of a text are asked about several times
+def _read_byline(line: str, marked: bool, publishers: tuple[str, ...]) -> Byline | None:
     raw = one_line(line).strip("*•_ ")
     text = re.sub(r"\A[-–—]\s?|\s?\./?\.?\Z", "", raw) if not raw.endswith("..") else raw
     text = (EDITED.sub("", text) or text).removeprefix("Đ/c ")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import escape
+from itertools import groupby
 from typing import Any
 
 import nh3
@@ -23,6 +24,7 @@ MAX_BLOCKS, MAX_CHARS = 4000, 1_000_000  # above these a page is no ordinary art
 # Our blocks carry no class names to prune by, so recall only spares the second look that trafilatura takes at short texts.
 _OPTIONS = Extractor(recall=True, fast=True, comments=False, tables=True, with_metadata=False, dedup=False)
 _LONG = 40  # characters: a line of prose
+_OWN_TAGS = frozenset(("h2", "h3", "h4", "blockquote"))
 _SPACE = re.compile(r"\W+")
 _TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "strong", "em", "a", "table", "tbody", "tr", "td", "th"}
 _HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
@@ -57,17 +59,18 @@ def _fragment(blocks: Sequence[Segment]) -> Any:
     """The blocks as a small page. Paragraphs that follow one another and stay anyway are one: its time goes by elements."""
     root = lxml_html.Element("html")
     article = etree.SubElement(etree.SubElement(root, "body"), "article")
-    paragraph: Any = None
-    for block in blocks:
-        tag = block.tag if block.tag in ("h2", "h3", "h4", "blockquote") else "p"
-        joined = tag == "p" and len(block.text) >= _LONG
-        if joined and paragraph is not None:
-            paragraph.text += f" {block.text}"
+    for joined, group in groupby(blocks, key=_is_joined):
+        if joined:
+            etree.SubElement(article, "p").text = " ".join(block.text for block in group)
             continue
-        element = etree.SubElement(article, tag)
-        element.text = block.text
-        paragraph = element if joined else None
+        for block in group:
+            element = etree.SubElement(article, block.tag if block.tag in _OWN_TAGS else "p")
+            element.text = block.text
     return root
+
+
+def _is_joined(block: Segment) -> bool:
+    return block.tag not in _OWN_TAGS and len(block.text) >= _LONG
 
 
 def _letters(text: str) -> str:

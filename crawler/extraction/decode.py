@@ -14,7 +14,7 @@ from itertools import islice
 
 from bs4.dammit import EncodingDetector, UnicodeDammit
 
-from crawler.extraction.legacy import as_unicode, convert_legacy, legacy_of
+from crawler.extraction.legacy import as_unicode, convert_legacy, latin_letters, legacy_of
 from crawler.extraction.syllables import is_syllable
 
 __all__ = ["Decoded", "convert_legacy", "decode", "legacy_of"]
@@ -72,12 +72,16 @@ def decode(body: bytes, content_type: str | None) -> Decoded | None:
     if read is None:
         return None
     text, encoding = read
-    if encoding == "utf-8":
-        text, repaired = _repair_twice_encoded(text)
-        encoding += "+repaired" if repaired else ""
+    latin = latin_letters(text)
+    if encoding == "utf-8" and any(mark in latin for mark in _TWICE_MARKS):
+        repaired, count = _TWICE.subn(_once, text)
+        if count >= _CERTAIN:
+            text, encoding = repaired, "utf-8+repaired"
+            latin = latin_letters(text)
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
-    return Decoded(text, encoding, legacy_of(text))
+        latin = latin_letters(text)
+    return Decoded(text, encoding, legacy_of(text, latin))
 
 
 def _by_mark(body: bytes) -> tuple[str, str] | None:
@@ -237,6 +241,10 @@ _TAIL = (
 _TWICE = re.compile(f"[\u00c3-\u00c6\u00cc]{_TAIL}|\u00e1[\u00ba\u00bb]{_TAIL}|\u00e2[\u20ac\x80]{_TAIL}")
 
 
+_TWICE_MARKS = (b"\xe1\xba", b"\xe1\xbb")  # how most Vietnamese letters begin that were encoded twice
+_CERTAIN = 3  # letters
+
+
 def _once(found: re.Match[str]) -> str:
     try:
         return b"".join(_byte(c) for c in found.group()).decode("utf-8")
@@ -246,12 +254,3 @@ def _once(found: re.Match[str]) -> str:
 
 def _byte(letter: str) -> bytes:
     return letter.encode("latin-1") if letter <= "\xff" else letter.encode("cp1252")
-
-
-def _repair_twice_encoded(text: str) -> tuple[str, bool]:
-    """Text whose UTF-8 was read as windows-1252 and encoded again, put right when that is certain."""
-    latin = text.encode("latin-1", "ignore")  # bytes are searched several times as fast as text
-    if b"\xe1\xba" not in latin and b"\xe1\xbb" not in latin:
-        return text, False
-    repaired, count = _TWICE.subn(_once, text)
-    return (repaired, True) if count >= 3 else (text, False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -14,7 +15,7 @@ from crawler.extraction import marks
 from crawler.extraction.headline import similarity
 from crawler.extraction.segments import Segment, Span, absolute, line, text_of
 from crawler.extraction.structured import Structured
-from crawler.extraction.vocabulary import VIEW_COUNT
+from crawler.extraction.vocabulary import view_count_in
 from crawler.site import Site
 
 MAX_LINKS = 10_000
@@ -32,7 +33,6 @@ _TAG_LABEL = re.compile(r"(?:the )?(?:tags?|tu khoa|the|key ?words?|nhan|hashtag
 _NO_TAG = re.compile(
     r"(?:cac )?(?:tags?|tu khoa|chu de|the|key ?words?|nhan|hashtags?) ?:?|(?:tro lai|quay lai|xem (?:them|tat ca)|theo doi)\b.*"
 )
-_VIEW_WORD = re.compile("xem|doc|view|hit|luot|[|]")
 _DIGIT = re.compile(r"\d")
 _EYE = re.compile(r"(?:^|[\s-])eye(?:-open|-fill|-o)?(?:\s|$)")
 _BARS = re.compile(r"\s*(?:[|/>»›•·,;]+|::)\s*")
@@ -190,7 +190,7 @@ def view_count_of(
             continue
         if segment.zone is not None and segment.zone.mark.zone in ("related", "foot"):
             continue
-        found = VIEW_COUNT.search(segment.folded) if _VIEW_WORD.search(segment.folded) else None
+        found = view_count_in(segment.folded)
         if found and "truy cap" not in segment.folded:
             return _number(re.search(r"\d[\d.,]*", next(group for group in found.groups() if group)))
         if (counted := _beside_eye(segment.block)) is not None:
@@ -272,14 +272,19 @@ def links_of(root: Any, url: str) -> tuple[tuple[Link, ...], str | None]:
 
 
 def _is_next(anchor: Any, text: str) -> bool:
-    plain = text.lower()
-    if plain in _NEXT or plain.rstrip(" >»›→") in _NEXT:
+    if _says_next(text):
         return True
-    if plain[:1].isalpha():
+    if text[:1].isalpha():
         return (anchor.get("rel") or "").lower() == "next"
     parent = anchor.getparent()
     names = f"{anchor.get('class') or ''} {(parent.get('class') or '') if parent is not None else ''} {anchor.get('rel') or ''}"
     return "next" in names and len(text) < 20 and any(name in _NEXT_CLASS for name in names.lower().split())
+
+
+@lru_cache(maxsize=4096)
+def _says_next(text: str) -> bool:
+    plain = text.lower()
+    return plain in _NEXT or plain.rstrip(" >»›→") in _NEXT
 
 
 def base_of(root: Any, url: str) -> str:

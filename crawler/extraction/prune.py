@@ -13,7 +13,7 @@ from crawler.extraction.captions import split_caption
 from crawler.extraction.locate import is_teaser
 from crawler.extraction.pictures import caption_grid, is_caption, is_own_picture
 from crawler.extraction.segments import Segment, absolute, is_prose
-from crawler.extraction.vocabulary import ATTACHMENT, COMMENT_HEADING, DATE_LINE, JUNK_HEADING, JUNK_LINE, VIEW_COUNT
+from crawler.extraction.vocabulary import ATTACHMENT, COMMENT_HEADING, DATE_LINE, JUNK_HEADING, JUNK_LINE, view_count_in
 
 _AGO = re.compile(
     r"\((?:\d+ (?:giay|phut|gio|ngay|tuan|thang|nam) truoc|(?:ngay )?\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?(?: ?[-,|]? ?\d{1,2}[:h]\d{2})?|\d+ (?:\w+ )?(?:days?|hours?|weeks?|months?|years?) ago)\)? ?\)?$"
@@ -201,7 +201,7 @@ def _is_furniture(segment: Segment, title: str, body: Body) -> bool:
 
 def _is_counter(folded: str) -> bool:
     """Whether a line is buttons around a view count: "Chia sẻ In trang Lượt xem: 99"."""
-    found = VIEW_COUNT.search(folded) if len(folded) < 120 and any(map(str.isdigit, folded)) else None
+    found = view_count_in(folded) if len(folded) < 120 else None
     if found is None:
         return False
     rest = f"{folded[: found.start()]} {folded[found.end() :]}".strip(" |-–:,()[]")

@@ -9,7 +9,6 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from lxml import etree
 from lxml.cssselect import CSSSelector
 
 from crawler.profile import load_families, load_family
@@ -18,7 +17,6 @@ from crawler.site import Layout, Select, Site
 _FIELDS = tuple(each.name for each in fields(Select))
 _GONE = ("drop", "related", "caption", "date_modified")  # fields a page may lack without the layout having changed
 _HEAD = 250_000  # characters of source searched for a family's marks
-_NAMED = etree.XPath("//*[@class or @id]")
 _SIMPLE = re.compile(r"(?P<tag>[a-z][a-z0-9]*)?(?P<names>(?:[.#][\w-]+)*)")
 _NAME = re.compile(r"([.#])([\w-]+)")
 
@@ -56,13 +54,14 @@ class Index:
         self._root = root
         self._classes: dict[str, list[tuple[int, Any]]] = {}  # by the whole attribute: a page repeats few of them
         self._ids: dict[str, list[Any]] = {}
-        for place, element in enumerate(_NAMED(root)):
+        classes, ids = self._classes, self._ids
+        for place, element in enumerate(root.iter()):
             names = element.get("class")
             if names:
-                self._classes.setdefault(names, []).append((place, element))
+                classes.setdefault(names, []).append((place, element))
             own = element.get("id")
             if own:
-                self._ids.setdefault(own, []).append(element)
+                ids.setdefault(own, []).append(element)
 
     def select(self, selector: str) -> list[Any]:
         """The elements that the CSS selector finds, in page order."""

@@ -14,7 +14,7 @@ from lxml import etree
 
 from crawler.extraction import marks
 from crawler.extraction.marks import Mark, read_mark
-from crawler.extraction.segments import with_ancestors
+from crawler.extraction.segments import text_of, with_ancestors
 
 _OF_THE_RECORD = marks.TAGS | marks.CRUMB  # dates, names and sections stand with every title of a list, too
 _CONTENTS = etree.XPath(
@@ -22,9 +22,6 @@ _CONTENTS = etree.XPath(
     "or contains(@class, 'body') or contains(@class, 'detail') or contains(@class, 'text') or contains(@id, 'ontent')]"
 )
 _DEPTH = 3  # how far a part that holds more than links is looked into
-_ANCHORS = etree.XPath("count(.//a[@href])")
-_LENGTH = etree.XPath("string-length(normalize-space(.))")
-_NAMES = etree.XPath("descendant-or-self::*/@*[name()='class' or name()='id']", smart_strings=False)
 _FEW = 5  # links that make no list
 _TITLE = 130  # characters a link: a title, hardly a summary with it
 _PARTS = frozenset(("div", "section", "aside", "ul", "ol", "td", "table", "nav", "footer", "header"))
@@ -72,10 +69,11 @@ def _look(part: Any, article: Any, path: frozenset[Any], lists: set[Any], depth:
 
 
 def _is_list(part: Any) -> bool:
-    links = _ANCHORS(part)
-    if links < _FEW or _LENGTH(part) > _TITLE * links:
+    links = sum(1 for _ in part.iter("a"))
+    if links < _FEW or len(text_of(part)) > _TITLE * links:
         return False
-    return not any(_is_of_record(names) for names in set(_NAMES(part)))
+    named = {names for element in part.iter() for names in (element.get("class"), element.get("id")) if names}
+    return not any(map(_is_of_record, named))
 
 
 def _is_of_record(names: str) -> bool:

@@ -84,12 +84,21 @@ DATE_LINE = re.compile(
 )
 """A line that begins as dates do; whether it is one, dates.py says."""
 
-VIEW_COUNT = re.compile(
+_VIEW_COUNT = re.compile(
     r"(?:luot xem|so luot xem|luot doc|so luot doc|da xem|so lan xem|so lan doc|lan doc|lan xem|so nguoi xem|so nguoi doc|luot nguoi xem|nguoi xem|(?<![.\w])(?:xem|doc|views?|hits?))"
     r"\s*(?:bai viet|tin|bai)?\s*[:(\-–]\s*(\d[\d.,]*)(?! ?[kmg]b)|"
     r"(\d[\d.,]*)\s*(?:luot xem|luot doc|lan xem|lan doc|luot nguoi xem|nguoi xem|nguoi doc|views?\b|hits\b|luot\s*$)|(?:luot xem|da xem|luot doc|views?)\s+(\d[\d.,]*)|"
     r"(?:^|\s)\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s*\|\s*(\d{1,7})$"
 )
+_VIEW_WORD = re.compile("xem|doc|view|hit|luot|[|]")
+_DIGIT = re.compile(r"\d")
+
+
+def view_count_in(folded: str) -> re.Match[str] | None:
+    """Where a folded line says how often something was read; the number is the one group that matched."""
+    return _VIEW_COUNT.search(folded) if _DIGIT.search(folded) and _VIEW_WORD.search(folded) else None
+
+
 GENERIC_TITLE = re.compile(
     r"^[:|*\s]*(?:ung dung xuat ban noi dung|(?:trinh )?hien thi noi dung(?: web)?|asset publisher|web content display|trang chu|home(?:page)?|index|tin tuc(?: ?[-&–,]? ?(?:va )?su kien)?|tin (?:hoat dong|noi bat|moi|chung|tong hop|trong tinh|trong nuoc|quoc te|anh|video|bai|dia phuong)|"
     r"chi tiet(?: tin(?: tuc)?| bai viet| tin bai| noi dung| ban tin| san pham)?|noi dung(?: chi tiet| bai viet| tin)?|xem (?:tin|chi tiet|bai viet|tin tuc)|doc tin|tin|"
