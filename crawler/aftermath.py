@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archive import Archive
-from archive.errors import DanvanError
+from archive.errors import ArchiveLockedError, DanvanError, StorageError
 from crawler.ended import hosts_gone, mark_ended
 from crawler.health import Finding, health
 from crawler.notify import Notice, notice_of, notify
@@ -18,13 +18,9 @@ if TYPE_CHECKING:
 def look_after(archive: Path, *, run: str, exit_code: int, failure: str | None) -> tuple[str, ...]:
     """What to say on standard error: each site that has ended, and each notification that failed.
 
-    `run` is empty when the crawl could not start. Nothing here changes how the run ended: what the database
-    refuses now is left to the next run.
+    Nothing here changes how the run ended: what the database refuses now is left to the next run.
     """
     lines: list[str] = []
-    if not run:
-        untold = Notice(archive=str(archive), run="", exit_code=exit_code, failure=failure, findings=())
-        return notify(load_preferences(archive), untold)
     findings: tuple[Finding, ...] = ()
     try:
         findings = _findings(archive, lines)
@@ -34,6 +30,14 @@ def look_after(archive: Path, *, run: str, exit_code: int, failure: str | None) 
     if notice:
         lines += notify(load_preferences(archive), notice)
     return tuple(lines)
+
+
+def tell_unstarted(archive: Path, error: DanvanError) -> tuple[str, ...]:
+    """The same of a crawl that the disk or the database kept from starting; one already at work is no news."""
+    if not isinstance(error, StorageError) or isinstance(error, ArchiveLockedError):
+        return ()
+    notice = Notice(archive=str(archive), run="", exit_code=error.exit_code, failure=str(error), findings=())
+    return notify(load_preferences(archive), notice)
 
 
 def _findings(archive: Path, lines: list[str]) -> tuple[Finding, ...]:

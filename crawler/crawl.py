@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -28,7 +30,9 @@ from crawler.targets import (
     check_kind,
     check_space,
     dated_children,
+    day,
     enabled_sites,
+    positive,
     seed_children,
     targets,
 )  # fmt: skip
@@ -50,49 +54,75 @@ def crawl(order: CrawlOrder, on_page: OnPage | None = None) -> CrawlResult:
     """Run one crawl in this process; raises DanvanError for what keeps it from starting."""
     preferences = use_preferences(order.archive)
     seeds = targets(order)
-    clock = order.clock or (lambda: datetime.now(UTC))
     with Archive.open_writer(order.archive) as archive:
-        check_kind(archive, sample=order.sample_day is not None)
-        if order.sample_day is None:
-            preferences.require_contact(order.archive)
-        if not order.targets and order.sample_day is None:
-            seeds = tuple((site, None) for site in enabled_sites(archive))
-        refuse_ended(archive.connection, tuple(site.name for site, _ in seeds))
-        if not seeds:
-            raise UsageError("no site to crawl: name one, or enable some with `danvan sites enable NAME`")
-        check_space(order.archive, preferences)
-        recover(archive.warc_directory)
-        return _Run(order, preferences, archive, clock, on_page).go(seeds)
+        seeds = _allowed(order, preferences, archive, seeds)
+        return _Run(order, preferences, archive, order.clock or _utc_now, on_page).go(seeds)
+
+
+def _allowed(order: CrawlOrder, preferences: Preferences, archive: Archive, seeds: Seeds) -> Seeds:
+    """The sites to crawl, the enabled ones where none was named; DanvanError for what stands against it."""
+    check_kind(archive, sample=order.sample_day is not None)
+    if order.sample_day is None:
+        preferences.require_contact(order.archive)
+    if not order.targets and order.sample_day is None:
+        seeds = tuple((site, None) for site in enabled_sites(archive))
+    refuse_ended(archive.connection, tuple(site.name for site, _ in seeds))
+    if not seeds:
+        raise UsageError("no site to crawl: name one, or enable some with `danvan sites enable NAME`")
+    check_space(order.archive, preferences)
+    recover(archive.warc_directory)
+    return seeds
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 def session_for_scrapy(
-    crawler: Crawler, site: str = "", archive: str | None = None, limit: str | None = None, since: str | None = None
+    crawler: Crawler,
+    site: str = "",
+    archive: str | None = None,
+    limit: str | None = None,
+    since: str | None = None,
+    **unknown: str,
 ) -> Session:
-    """`scrapy crawl news -a site=NAME[,NAME]`: the same run, with Scrapy's own command in charge of the process."""
+    """`scrapy crawl news -a site=NAME[,NAME]`: the same run, with Scrapy's own command in charge of the process.
+
+    It ends as `danvan crawl` ends, notifications included, but for the exit code, which is Scrapy's.
+    """
     from scrapy import signals  # noqa: PLC0415 - only where Scrapy runs already
 
+    from crawler.aftermath import look_after  # noqa: PLC0415
     from crawler.engine import overrides  # noqa: PLC0415
 
-    path = Path(archive or os.environ.get("DANVAN_ARCHIVE", "data"))
+    if unknown:
+        raise UsageError(f"-a {next(iter(unknown))}: no such argument; known are site, archive, limit and since")
+    path = archive_path(archive)
     order = CrawlOrder(
-        archive=path, targets=tuple(filter(None, site.split(","))), limit=int(limit) if limit else None, since=since
+        archive=path, targets=tuple(filter(None, site.split(","))), limit=positive(limit), since=day(since)
     )
     preferences = use_preferences(path)
     seeds = targets(order)
-    contact = preferences.require_contact(path)
-    opened = Archive.open_writer(path)
-    check_kind(opened, sample=False)
-    recover(opened.warc_directory)
-    run = _Run(order, preferences, opened, lambda: datetime.now(UTC), None)
-    session, finish = run.begin(seeds or tuple((one, None) for one in enabled_sites(opened)))
-    crawler.settings.setdict(overrides(session, contact), priority="spider")
+    with ExitStack() as stack:
+        opened = stack.enter_context(Archive.open_writer(path))
+        seeds = _allowed(order, preferences, opened, seeds)
+        session, finish = _Run(order, preferences, opened, _utc_now, None).begin(seeds)
+        stack.pop_all()
+    crawler.settings.setdict(overrides(session, preferences.contact), priority="spider")
 
     def closed() -> None:
-        finish()
+        result = finish()
         opened.close()
+        for line in look_after(path, run=result.run, exit_code=result.exit_code, failure=result.failure):
+            print(line, file=sys.stderr)
 
     crawler.signals.connect(closed, signals.spider_closed, weak=False)
     return session
+
+
+def archive_path(named: str | None) -> Path:
+    """The archive directory where the command line is not ours: the one named, $DANVAN_ARCHIVE, or data."""
+    return Path(named or os.environ.get("DANVAN_ARCHIVE", "data"))
 
 
 class _Run:

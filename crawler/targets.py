@@ -39,6 +39,23 @@ class CrawlOrder:
     proxy: str | None = None
 
 
+def day(text: str | None) -> str | None:
+    """A day as a user writes it, YYYY-MM-DD; UsageError for another."""
+    try:
+        return text and date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise UsageError(f"since: {text!r} is no day; write YYYY-MM-DD") from None
+
+
+def positive(text: str | None) -> int | None:
+    """A number of pages as a user writes it; UsageError unless it is 1 or more."""
+    if text is None:
+        return None
+    if not text.isdecimal() or not int(text):
+        raise UsageError(f"limit: {text!r} is no number of pages; write 1 or more")
+    return int(text)
+
+
 def targets(order: CrawlOrder) -> Seeds:
     """The named sites, each with the address to start from where one was given."""
     found: list[tuple[Site, str | None]] = []

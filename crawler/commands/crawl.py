@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from archive.errors import ArchiveLockedError, StorageError
-
-if TYPE_CHECKING:
-    from crawler.crawl import CrawlResult
+from archive.errors import DanvanError
 
 
 @click.command(
@@ -50,7 +46,7 @@ def crawl(  # noqa: PLR0913, PLR0917 - the verb's options
     if not dry_run and not (archive / "archive.db").exists():
         use_preferences(archive)
         start_server()  # a first crawl has work for the workers at once: they load while this process does
-    from crawler.crawl import CrawlResult, crawl  # noqa: PLC0415
+    from crawler.crawl import crawl  # noqa: PLC0415
     from crawler.progress import print_summary, progress  # noqa: PLC0415
     from crawler.sample.crawl import crawl_sample  # noqa: PLC0415
     from crawler.targets import CrawlOrder  # noqa: PLC0415
@@ -65,21 +61,21 @@ def crawl(  # noqa: PLR0913, PLR0917 - the verb's options
     try:
         with progress(quiet=quiet) as display:
             result = crawl_sample(order, sample_day, display.page) if sample else crawl(order, display.page)
-    except ArchiveLockedError:
-        raise  # another crawl is at work: no news
-    except StorageError as error:
-        _look_after(archive, CrawlResult(exit_code=error.exit_code, failure=str(error)))
+    except DanvanError as error:
+        from crawler.aftermath import tell_unstarted  # noqa: PLC0415
+
+        _say(tell_unstarted(archive, error))
         raise
     if not quiet or result.failure:
         print_summary(result)
-    _look_after(archive, result)
+    from crawler.aftermath import look_after  # noqa: PLC0415
+
+    _say(look_after(archive, run=result.run, exit_code=result.exit_code, failure=result.failure))
     raise SystemExit(result.exit_code)
 
 
-def _look_after(archive: Path, result: CrawlResult) -> None:
-    from crawler.aftermath import look_after  # noqa: PLC0415
-
-    for line in look_after(archive, run=result.run, exit_code=result.exit_code, failure=result.failure):
+def _say(lines: tuple[str, ...]) -> None:
+    for line in lines:
         click.echo(line, err=True)
 
 

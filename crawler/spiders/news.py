@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider
 
+from archive.errors import DanvanError
 from crawler.failures import Failed, failed_of
 
 if TYPE_CHECKING:
@@ -47,9 +49,7 @@ class NewsSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """With a session, or with the arguments of `scrapy crawl`: site, archive, limit, since."""
         if "session" not in kwargs:
-            from crawler.crawl import session_for_scrapy  # noqa: PLC0415 - crawl imports this module
-
-            kwargs = {"session": session_for_scrapy(crawler, **kwargs)}
+            kwargs = {"session": _own_session(crawler, kwargs)}
         return super().from_crawler(crawler, *args, **kwargs)
 
     async def start(self) -> AsyncIterator[Any]:
@@ -72,3 +72,16 @@ class NewsSpider(Spider):
         assert self.session.scheduler
         self.session.scheduler.left_wire(lease.site)
         return lease
+
+
+def _own_session(crawler: Crawler, arguments: dict[str, str]) -> Session:
+    """What `scrapy crawl` runs on; ends the process with one line where it cannot start."""
+    from crawler.aftermath import tell_unstarted  # noqa: PLC0415
+    from crawler.crawl import archive_path, session_for_scrapy  # noqa: PLC0415 - crawl imports this module
+
+    try:
+        return session_for_scrapy(crawler, **arguments)
+    except DanvanError as error:
+        for line in (f"Error: {error}", *tell_unstarted(archive_path(arguments.get("archive")), error)):
+            print(line, file=sys.stderr)
+        raise SystemExit(error.exit_code) from None
