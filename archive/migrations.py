@@ -14,7 +14,7 @@ from functools import reduce
 from sqlite_utils import Database, Migrations
 
 from archive.schema import FULL_TEXT
-from archive.tables import FILE_TABLES, FIRST_TABLES
+from archive.tables import FILE_TABLES, FIRST_TABLES, LEFT_LINKS
 from archive.text import TONE_PAIRS
 
 _FIRST_SEARCHED = ("headline", "description", "article_body", "author_names", "keywords", "source_name")
@@ -68,6 +68,12 @@ def m003_files(db: Database) -> None:
     _full_text(db, SEARCHED)
     for name in FULL_TEXT:
         db.execute(f"INSERT INTO {name}({name}) VALUES ('rebuild')")
+
+
+@migrations()
+def m004_left_links(db: Database) -> None:
+    """When a list stopped showing what it linked to; what older releases remember of a list is no longer on it."""
+    _run(db, LEFT_LINKS)
 
 
 def _run(db: Database, script: str) -> None:

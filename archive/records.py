@@ -209,6 +209,7 @@ class Lease:
     """One due page handed to the crawl. `digest` and the rest are of its latest capture, if any.
 
     `settled` means that this capture was understood: the same bytes would only say the same again.
+    `discovered_at` is in ISO 8601.
     """
 
     page_id: int
@@ -230,6 +231,7 @@ class Lease:
     captured_at: str | None
     has_article: bool
     settled: bool
+    discovered_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from archive.errors import DamageError, NotAnArchiveError, StorageError
 from archive.remembered import RememberingConnection
 
 APPLICATION_ID = 0x44564152  # "DVAR", in the SQLite header: tells an archive from any other database
-SCHEMA_VERSION = 2  # PRAGMA user_version; a file with a higher one was written by a newer release
+SCHEMA_VERSION = 3  # PRAGMA user_version; a file with a higher one was written by a newer release
 
 FULL_TEXT = ("articles_exact", "articles_folded")
 """The two FTS5 tables."""

@@ -239,7 +239,7 @@ class Archive:
                 connection, visit.lease.page_id, page["site_id"], visit.next_page, run_id=run_id,
                 moment=visit.fetched_at,
             )  # fmt: skip
-        _link(connection, visit)
+        lists.link(connection, visit)
         if visit.article:
             files.link(connection, visit.lease.page_id, visit.children)
         return outcome
@@ -283,19 +283,3 @@ def _note_fields(connection: sqlite3.Connection, visit: Visit, run_id: int, site
             bool(article.authors), len(article.article_body), visit.selector_misses,
         ),
     )  # fmt: skip
-
-
-def _link(connection: sqlite3.Connection, visit: Visit) -> None:
-    """The page's links to pages the archive knows of, in the words of its latest visit."""
-    page_id = visit.lease.page_id
-    last = connection.execute("SELECT fetched_at FROM pages WHERE id = ?", (page_id,)).fetchone()[0]
-    latest = last == visit.fetched_at  # a capture taken in late says nothing of how things stand
-    if latest and visit.lease.kind in ("feed", "listing"):
-        lists.reheaded(connection, page_id, visit.children)
-    if latest and visit.lease.kind in ("feed", "sitemap"):
-        lists.modified(connection, visit.children)
-    connection.executemany(
-        "INSERT INTO links (page_id, target_page_id, text) SELECT ?, id, ? FROM pages WHERE identity = ? AND id <> ? "
-        "ON CONFLICT DO UPDATE SET text = excluded.text WHERE ? AND excluded.text IS NOT text",
-        [(page_id, child.text, child.identity, page_id, latest) for child in visit.children],
-    )

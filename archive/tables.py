@@ -229,3 +229,10 @@ LEFT JOIN pages AS at ON at.id = CASE WHEN first.outcome <> 'duplicate' OR first
     SELECT id FROM hops ORDER BY hop DESC LIMIT 1) END
 LEFT JOIN files ON files.page_id = at.id;
 """
+
+LEFT_LINKS = """
+ALTER TABLE links ADD COLUMN left_at TEXT;
+ALTER TABLE links ADD COLUMN doubted INTEGER NOT NULL DEFAULT 0;
+UPDATE links SET left_at = (SELECT coalesce(fetched_at, discovered_at) FROM pages WHERE id = page_id)
+    WHERE page_id IN (SELECT id FROM pages WHERE kind IN ('feed', 'sitemap', 'listing'));
+"""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from itertools import accumulate
+
 from archive.records import FILE_KINDS, Lease, Outcome
 
 HOUR, DAY = 3600, 86400
@@ -31,10 +34,18 @@ def next_visit(
     if is_source(lease):
         return now + int(min(SOURCE_FIRST * 2 ** min(lease.quiet_visits + 1, 10), SOURCE_LONGEST))
     if outcome in (Outcome.SAVED, Outcome.UNCHANGED):
-        return now + intervals[min(lease.visits, len(intervals) - 1)] - SLACK
+        return now + intervals[min(lease.visits, _passed(lease, now, intervals), len(intervals) - 1)] - SLACK
     if outcome is Outcome.GONE and lease.has_article:
         return now + intervals[-1]
     return None
+
+
+def _passed(lease: Lease, now: int, intervals: tuple[int, ...]) -> int:
+    """How many revisits the page's age has room for: one out of turn, for what a list told, uses none up."""
+    if lease.discovered_at is None:
+        return len(intervals)
+    age = now - datetime.fromisoformat(lease.discovered_at).timestamp()
+    return sum(due <= age for due in accumulate(interval - SLACK for interval in intervals))
 
 
 def after_news(lease: Lease, *, now: int) -> int | None:

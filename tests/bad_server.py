@@ -30,6 +30,7 @@ class BadServer(ThreadingHTTPServer):
         self.pages: dict[str, str] = {}
         self.files: dict[str, tuple[str, bytes]] = {}  # media type and body
         self.moved: dict[str, str] = {}
+        self.gone: set[str] = set()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that hangs up, as one does on what is too large, is no fault here."""
@@ -71,7 +72,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send("", status=302, Location=self.server.moved[path])
         elif fault:
             fault()
-        elif path.startswith("/tin-"):
+        elif path.startswith("/tin-") and path not in self.server.gone:
             self._send(ARTICLE.format(title=f"Đối thoại với nhân dân ở thôn {path[5:]}"))
         else:
             self._send("<html><body>Không có</body></html>", status=404)

@@ -158,7 +158,7 @@ def test_an_archive_of_the_first_schema_is_brought_to_this_one_when_it_is_opened
     old = Path(shutil.copytree(crawled_site.archive, tmp_path / "old"))
     _as_first_schema(old / "archive.db")
     assert crawled_site.danvan("search", "đối thoại", "--count", archive=old).stdout == "2\n"
-    assert crawled_site.rows("PRAGMA user_version", archive=old) == [(2,)]
+    assert crawled_site.rows("PRAGMA user_version", archive=old) == [(3,)]
     listed = crawled_site.rows("SELECT url, name FROM attachments ORDER BY 1")
     assert crawled_site.rows("SELECT url, name FROM attachments ORDER BY 1", archive=old) == listed
     assert crawled_site.danvan("check", "--deep", archive=old).returncode == 0
