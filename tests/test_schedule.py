@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from archive import Archive
 from archive.errors import UsageError
 from crawler import timers
-from crawler.commands.schedule import schedule as command
+from crawler.cli import danvan
 from crawler.schedule import (
     MINUTES,
     PRIVATE,
@@ -184,7 +184,7 @@ def enabled(archive_dir: Path) -> Path:
 
 
 def invoke(archive: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(command, ["--every", "6h", *arguments], obj=archive)
+    return CliRunner().invoke(danvan, ["-a", str(archive), "schedule", "--every", "6h", *arguments])
 
 
 def test_printing_changes_nothing_and_needs_no_archive(machine: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from archive.commands.options import QueryCommand, query_options, take_filters
+from archive.commands.options import COUNT, QueryCommand, query_options, take_filters
 
 
 @click.command(
@@ -26,7 +26,7 @@ Examples:
 )  # fmt: skip
 @click.option("--output", type=click.Path(path_type=Path), metavar="PATH", help="Where to; standard output without it.")
 @click.option("--sort", type=click.Choice(["newest", "oldest"]), default="newest", show_default=True)
-@click.option("--limit", type=click.IntRange(min=1), help="At most so many articles.")
+@click.option("--limit", type=COUNT, help="At most so many articles.")
 @click.option("--fold", is_flag=True, help="In any spelling, though diacritics are written.")
 @click.pass_obj
 def export(

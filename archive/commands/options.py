@@ -1,13 +1,36 @@
-"""What `search` and `export` share: the query, which may begin with a hyphen, and the filters."""
+"""What verbs share: kinds of values, and of `search` and `export` the query, which may begin with a hyphen."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, MutableMapping
+from datetime import date
 from typing import Any
 
 import click
 
 from archive.filters import Filters
+
+
+class Number(click.IntRange):
+    """A whole number within bounds."""
+
+    name = "number"
+
+
+COUNT = Number(min=1)
+JOBS = Number(min=1, max=64)  # processes; each holds some 150 MB
+
+
+def to_day(_context: click.Context, _option: click.Parameter, value: str | None) -> date | None:
+    """An option's callback: the day YYYY-MM-DD; anything else is named with the way to write it."""
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value if re.fullmatch(r"\d{4}-\d\d-\d\d", value) else "")
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no day; write YYYY-MM-DD") from None
+
 
 _GUARD = "\x00"  # no command line can hold it, so it tells a guarded word from any other
 
@@ -16,9 +39,14 @@ class QueryCommand(click.Command):
     """A command whose words may begin with one hyphen (`-từ`): they belong to the query. Options begin with two."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Hide such words from click while it looks for options."""
+        """Hide such words from click while it looks for options; what follows an option is its value, -1 too."""
         if args != ["-h"]:
-            args = [_GUARD + arg if arg.startswith("-") and arg[1:2] not in ("-", "") else arg for arg in args]
+            options = [one for one in self.params if isinstance(one, click.Option) and not one.is_flag]
+            valued = {name for one in options for name in one.opts}
+            args = [
+                _GUARD + arg if before not in valued and arg.startswith("-") and arg[1:2] not in ("-", "") else arg
+                for before, arg in zip(["", *args], args, strict=False)
+            ]
         rest = super().parse_args(ctx, args)
         _unguard(ctx.params)
         return rest
@@ -50,7 +78,7 @@ def query_options(command: Callable[..., None]) -> Callable[..., None]:
     """The QUERY argument and every filter."""
     for option in reversed(_FILTERS):
         command = option(command)
-    return click.argument("query", nargs=-1, metavar="QUERY...")(command)
+    return click.argument("query", nargs=-1, metavar="[QUERY]...")(command)
 
 
 def take_filters(options: MutableMapping[str, Any]) -> Filters:

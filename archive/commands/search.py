@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive.commands.options import QueryCommand, query_options, take_filters
+from archive.commands.options import COUNT, QueryCommand, query_options, take_filters
 from archive.json_text import to_json
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ Several words are a phrase; with any diacritic or đ they are meant as written.
     "--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", show_default=True,
     help="The order of hits.",
 )  # fmt: skip
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most so many hits.")
+@click.option("--limit", type=COUNT, default=20, show_default=True, help="At most so many hits.")
 @click.option("--after", metavar="CURSOR", help="The page after the one that gave this cursor.")
 @click.option("--fold", is_flag=True, help="In any spelling, though diacritics are written.")
 @click.option("--facets", is_flag=True, help="Counts by site, year and author instead of hits.")

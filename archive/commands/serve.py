@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from archive.commands.options import Number
 from archive.errors import UsageError
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
@@ -17,7 +18,7 @@ _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0 takes a free one.")
+@click.option("--port", type=Number(min=0, max=65535), default=8001, show_default=True, help="0 takes a free one.")
 @click.option(
     "--allow-host", "names", multiple=True, metavar="NAME", callback=lambda _context, _option, names: _names(names),
     help="Answer to this name too, as when a proxy stands in front; repeatable.",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from archive.commands.options import COUNT
 from archive.json_text import to_json
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--from", "old", type=int, metavar="N", help="With --diff: from this version.")
 @click.option("--to", "new", type=int, metavar="N", help="With --diff: to this version.")
 @click.option("--raw", "what", flag_value="raw", help="The page's bytes as captured, content encoding undone.")
-@click.option("--file", "number", type=click.IntRange(min=1), metavar="N", help="The bytes of its image or document N.")
+@click.option("--file", "number", type=COUNT, metavar="N", help="The bytes of its image or document N.")
 @click.option("--cite", type=click.Choice(["bibtex", "ris", "apa", "footnote"]), help="A citation.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @click.pass_obj

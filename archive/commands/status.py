@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive.commands.options import COUNT
 from archive.json_text import to_json
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--runs", "show_runs", is_flag=True, help="The latest runs and what came of them.")
 @click.option("--days", is_flag=True, help="Outcomes by the day of the last visit.")
 @click.option("--chart", is_flag=True, help="Articles by month and by site, drawn.")
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most so many runs.")
+@click.option("--limit", type=COUNT, default=20, show_default=True, help="At most so many runs.")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 @click.pass_obj
 def status(archive: Path, show_runs: bool, days: bool, chart: bool, limit: int, as_json: bool) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
-DAY = click.DateTime(["%Y-%m-%d"])
+from archive.commands.options import COUNT, to_day
 
 
 @click.command(
@@ -20,9 +20,9 @@ Examples:
 @click.argument("site")
 @click.option("--from", "source", required=True, metavar="ARCHIVE", help="wayback, commoncrawl or a CDX server's URL.")
 @click.option("--replay", metavar="URL", help="Where that CDX server's captures are replayed, if not beside it.")
-@click.option("--limit", type=click.IntRange(min=1), help="Fetch at most N captures.")
-@click.option("--since", type=DAY, metavar="DATE", help="Captured on that day or later (YYYY-MM-DD, UTC).")
-@click.option("--until", type=DAY, metavar="DATE", help="Captured on that day or earlier.")
+@click.option("--limit", type=COUNT, help="Fetch at most N captures.")
+@click.option("--since", callback=to_day, metavar="DATE", help="Captured on that day or later (YYYY-MM-DD, UTC).")
+@click.option("--until", callback=to_day, metavar="DATE", help="Captured on that day or earlier.")
 @click.option("--quiet", is_flag=True, help="No progress and no summary.")
 @click.pass_obj
 def backfill(
@@ -31,8 +31,8 @@ def backfill(
     source: str,
     replay: str | None,
     limit: int | None,
-    since: datetime | None,
-    until: datetime | None,
+    since: date | None,
+    until: date | None,
     quiet: bool,
 ) -> None:
     """Bring articles back that a web archive captured, gone ones too. Run again, it goes on where it was."""
@@ -40,7 +40,7 @@ def backfill(
     from crawler.progress import progress  # noqa: PLC0415
 
     order = BackfillOrder(
-        archive=archive, site=site, source=source, replay=replay, limit=limit, since=_day(since), until=_day(until)
+        archive=archive, site=site, source=source, replay=replay, limit=limit, since=since, until=until
     )
     with progress(quiet=quiet) as display:
         result = backfill(order, on_page=display.page)
@@ -56,7 +56,3 @@ def backfill(
             err=True,
         )
     raise SystemExit(1 if result.failed else 0)
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None

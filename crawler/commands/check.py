@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
+from archive.commands.options import JOBS
+
 
 @click.command(epilog="\b\nExamples:\n  danvan check\n  danvan check --deep --repair")
 @click.option("--deep", is_flag=True, help="Read every record back, and every article out of it; name orphans.")
 @click.option("--repair", is_flag=True, help="Mend what can be mended; what is lost is asked for again.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Worker processes of --deep; as many as processors otherwise.")
+@click.option("--jobs", type=JOBS, help="Worker processes of --deep; as many as processors otherwise.")
 @click.pass_obj
 def check(archive: Path, deep: bool, repair: bool, jobs: int | None) -> None:
     """Prove that database, full text and WARCs agree. Exit 3 when something is left to mend."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from archive.commands.options import COUNT, to_day
 from archive.errors import DanvanError
 
 
@@ -20,19 +21,21 @@ Examples:
   danvan -a demo crawl --sample          the bundled sample sites"""
 )
 @click.argument("targets", nargs=-1, metavar="[SITE|URL]...")
-@click.option("--limit", type=click.IntRange(min=1), help="At most N pages a site (500, or the profile's own).")
-@click.option("--since", metavar="DATE", help="Go back to articles of that day (YYYY-MM-DD); 30 days otherwise.")
+@click.option("--limit", type=COUNT, help="At most N pages a site (500, or the profile's own).")
+@click.option(
+    "--since", callback=to_day, metavar="DATE", help="Go back to articles of that day (YYYY-MM-DD); 30 days otherwise."
+)
 @click.option("--dry-run", is_flag=True, help="Say what is due and what it would cost; fetch nothing.")
 @click.option("--quiet", is_flag=True, help="No progress and no summary.")
 @click.option("--allow-private", is_flag=True, help="Also ask loopback and private addresses.")
 @click.option("--sample", is_flag=True, help="Crawl the bundled sample sites, served on loopback.")
-@click.option("--sample-day", type=click.IntRange(min=1), default=1, show_default=True, help="As they stand that day.")
+@click.option("--sample-day", type=COUNT, default=1, show_default=True, help="As they stand that day.")
 @click.pass_obj
 def crawl(  # noqa: PLR0913, PLR0917 - the verb's options
     archive: Path,
     targets: tuple[str, ...],
     limit: int | None,
-    since: str | None,
+    since: date | None,
     dry_run: bool,
     quiet: bool,
     allow_private: bool,
@@ -51,7 +54,13 @@ def crawl(  # noqa: PLR0913, PLR0917 - the verb's options
     from crawler.sample.crawl import crawl_sample  # noqa: PLC0415
     from crawler.targets import CrawlOrder  # noqa: PLC0415
 
-    order = CrawlOrder(archive=archive, targets=targets, limit=limit, since=_day(since), allow_private=allow_private)
+    order = CrawlOrder(
+        archive=archive,
+        targets=targets,
+        limit=limit,
+        since=since.isoformat() if since else None,
+        allow_private=allow_private,
+    )
     if dry_run:
         from crawler.estimate import estimate  # noqa: PLC0415
 
@@ -77,12 +86,3 @@ def crawl(  # noqa: PLR0913, PLR0917 - the verb's options
 def _say(lines: tuple[str, ...]) -> None:
     for line in lines:
         click.echo(line, err=True)
-
-
-def _day(text: str | None) -> str | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise click.BadParameter(f"{text!r} is no day; write YYYY-MM-DD", param_hint="--since") from None

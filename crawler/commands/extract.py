@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from archive.commands.options import JOBS
+
 
 @click.command(
     epilog="""\b
@@ -16,7 +18,7 @@ Examples:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @click.option("--url", help="The address the page was saved from (one HTML file).")
 @click.option("--site", help="Use this profile, whatever the address.")
-@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Pages at a time.")
+@click.option("--jobs", type=JOBS, default=1, show_default=True, help="Pages at a time.")
 def extract(files: tuple[Path, ...], url: str | None, site: str | None, jobs: int) -> None:
     """Clean saved pages (.html) or WARCs (.warc, .warc.gz) to JSON lines; stores nothing.
 

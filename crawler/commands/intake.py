@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from archive.commands.options import JOBS
+
 
 @click.command(
     "import",
@@ -17,7 +19,7 @@ Examples:
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option("--all", "every", is_flag=True, help="Also pages of sites that have no profile.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Worker processes; as many as processors otherwise.")
+@click.option("--jobs", type=JOBS, help="Worker processes; as many as processors otherwise.")
 @click.option("--quiet", is_flag=True, help="No progress and no summary.")
 @click.pass_obj
 def intake(archive: Path, paths: tuple[Path, ...], every: bool, jobs: int | None, quiet: bool) -> None:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import click
 
+from archive.commands.options import JOBS
+
 
 @click.command(epilog="\b\nExample:\n  danvan -a data rebuild --jobs 2")
-@click.option("--jobs", type=click.IntRange(min=1), help="Worker processes; as many as processors otherwise.")
+@click.option("--jobs", type=JOBS, help="Worker processes; as many as processors otherwise.")
 @click.option("--quiet", is_flag=True, help="No progress and no summary.")
 @click.pass_obj
 def rebuild(archive: Path, jobs: int | None, quiet: bool) -> None:

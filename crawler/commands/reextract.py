@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from archive.commands.options import JOBS
 from archive.terminal import printable
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ Examples:
   danvan reextract danvan_vn --jobs 2   one site"""
 )
 @click.argument("sites", nargs=-1, metavar="[SITE]...")
-@click.option("--jobs", type=click.IntRange(min=1), help="Worker processes; as many as processors otherwise.")
+@click.option("--jobs", type=JOBS, help="Worker processes; as many as processors otherwise.")
 @click.option("--dry-run", is_flag=True, help="Say what would change; commit nothing.")
 @click.option("--quiet", is_flag=True, help="No progress and no summary.")
 @click.pass_obj
