@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from archive.errors import NotFoundError
-from archive.records import FILE_KINDS, RawRecord
+from archive.records import FILE_KINDS, KeptFile, RawRecord
 
 if TYPE_CHECKING:
     import sqlite3
@@ -89,8 +89,29 @@ def save(connection: sqlite3.Connection, visit: Visit, digest: str, capture_id: 
         (page_id, first, file.media_type, file.bytes, digest, file.text, file.text_reason),
     )
     if visit.lease.kind == "attachment":
-        for (article_id,) in connection.execute(_READERS, (page_id,)).fetchall():
-            tell(connection, article_id)
+        _tell_readers(connection, page_id)
+
+
+def of_page(connection: sqlite3.Connection, page_id: int) -> KeptFile | None:
+    """The file kept of that page."""
+    row = connection.execute(
+        "SELECT media_type, bytes, text, text_reason FROM files WHERE page_id = ?", (page_id,)
+    ).fetchone()
+    return KeptFile(**dict(row)) if row else None
+
+
+def amend(connection: sqlite3.Connection, page_id: int, file: KeptFile) -> None:
+    """The file of that page as better rules read it; the articles that name it are found by its new text."""
+    connection.execute(
+        "UPDATE files SET media_type = ?, bytes = ?, text = ?, text_reason = ? WHERE page_id = ?",
+        (file.media_type, file.bytes, file.text, file.text_reason, page_id),
+    )
+    _tell_readers(connection, page_id)
+
+
+def _tell_readers(connection: sqlite3.Connection, page_id: int) -> None:
+    for (article_id,) in connection.execute(_READERS, (page_id,)).fetchall():
+        tell(connection, article_id)
 
 
 def link(connection: sqlite3.Connection, page_id: int, children: Iterable[Child]) -> None:

@@ -7,17 +7,24 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from archive import articles
+from archive import articles, files
 from archive.records import Outcome, article_json
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-    from archive.records import Article, Lease
+    from archive.records import Article, KeptFile, Lease
     from crawler.reread import Reading
 
 EXAMPLES = 3  # of a field
+NOT_INSTALLED = "its text is kept, not read again: pip install 'danvan-archive[attachments]'"
+_DOCUMENT_FIELDS = {
+    "media_type": "mediaType",
+    "bytes": "bytes",
+    "text": "attachmentText",
+    "text_reason": "textReason",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +38,9 @@ class Example:
 
 @dataclass(slots=True)
 class Report:
-    """Pages read, and what changes. `fields` are the record's JSON keys; `kept` is url and why it is no longer one.
+    """Pages and documents read, and what changes of them.
 
+    `fields` are the record's JSON keys; `kept` is url and why it is no longer one.
     `versions` counts earlier versions whose content changes, `unread` names captures that cannot be read.
     """
 
@@ -44,6 +52,7 @@ class Report:
     new: list[str] = field(default_factory=list)
     kept: list[tuple[str, str]] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    documents: int = 0
 
 
 def compare(connection: sqlite3.Connection, lease: Lease, readings: Sequence[Reading], report: Report) -> bool:
@@ -63,6 +72,30 @@ def compare(connection: sqlite3.Connection, lease: Lease, readings: Sequence[Rea
     return changed
 
 
+def compare_document(
+    connection: sqlite3.Connection, lease: Lease, readings: Sequence[Reading] | str, report: Report
+) -> KeptFile | None:
+    """The document as read now, if that is another text than the stored one; what changes is added to the report.
+
+    A reader that is not installed here takes no text away that was read elsewhere.
+    """
+    stored = files.of_page(connection, lease.page_id)
+    fresh = None if isinstance(readings, str) else readings[0].file
+    if stored is None or fresh == stored:
+        return None
+    if fresh is None or fresh.text_reason == "not_installed":
+        why = readings if isinstance(readings, str) else NOT_INSTALLED if fresh else readings[0].reason
+        if stored.text_reason != str(why).removeprefix("extract_"):
+            report.unread.append(f"{lease.url}: {why}")
+        return None
+    for name in ("media_type", "bytes", "text", "text_reason"):
+        old, new = getattr(stored, name), getattr(fresh, name)
+        if old != new:
+            _note(report, _DOCUMENT_FIELDS[name], lease.url, old, new)
+    report.changed += 1
+    return fresh
+
+
 def _note_unread(lease: Lease, readings: Sequence[Reading], report: Report, *, is_article: bool) -> None:
     for one in readings:
         if one.article is None and is_article:
@@ -79,11 +112,15 @@ def _current(connection: sqlite3.Connection, row: sqlite3.Row, new: Article, rep
     fresh = article_json(replace(new, warc=stored.warc, site=stored.site))
     changed = [key for key, value in fresh.items() if old[key] != value]
     for key in changed:
-        report.fields[key] += 1
-        examples = report.examples.setdefault(key, [])
-        if len(examples) < EXAMPLES:
-            examples.append(Example(url=stored.url, old=old[key], new=fresh[key]))
+        _note(report, key, stored.url, old[key], fresh[key])
     return bool(changed)
+
+
+def _note(report: Report, key: str, url: str, old: Any, new: Any) -> None:
+    report.fields[key] += 1
+    examples = report.examples.setdefault(key, [])
+    if len(examples) < EXAMPLES:
+        examples.append(Example(url=url, old=old, new=new))
 
 
 def _earlier(connection: sqlite3.Connection, row: sqlite3.Row, read: dict[int, Article], report: Report) -> bool:

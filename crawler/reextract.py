@@ -1,4 +1,4 @@
-"""`danvan reextract`: every stored capture read again by today's rules, without the network.
+"""`danvan reextract`: every stored page and document read again by today's rules, without the network.
 
 First every page is read and compared, then what would change is told, then the pages that change are
 committed, some at a time. So a kill leaves each page old or new, and a second run finishes what the first began.
@@ -13,17 +13,28 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from archive import Archive, articles
+from archive import Archive, articles, files
 from archive.errors import StorageError
-from archive.records import Article, Attachment, Author, Image, Link, Outcome, WarcPosition
+from archive.records import (
+    FILE_KINDS,
+    Article,
+    Attachment,
+    Author,
+    Image,
+    KeptFile,
+    Lease,
+    Link,
+    Outcome,
+    WarcPosition,
+)
 from archive.writer import GROUP
-from crawler.changes import Report, compare
+from crawler.changes import Report, compare, compare_document
 from crawler.preferences import use_preferences
-from crawler.reread import Reading, page_tasks, read_pages
+from crawler.reread import Reading, document_tasks, page_tasks, read_pages
 
 if TYPE_CHECKING:
     import sqlite3
@@ -48,21 +59,32 @@ def reextract(
         Archive.open(path) if dry_run else Archive.open_writer(path) as archive,
         tempfile.SpooledTemporaryFile(_IN_MEMORY, mode="w+", encoding="utf-8", dir=str(path)) as spool,
     ):
-        for task, readings in read_pages(page_tasks(archive, preferences, sites), jobs or os.cpu_count() or 1):
-            report.pages += 1
-            if isinstance(readings, str):
-                report.unread.append(f"{task.lease.url}: {readings}")
-                continue
-            changed = compare(archive.connection, task.lease, readings, report)
-            if changed and not dry_run:
-                _keep(spool, path, task.lease.page_id, readings)
+        tasks = chain(page_tasks(archive, preferences, sites), document_tasks(archive, preferences, sites))
+        for task, readings in read_pages(tasks, jobs or os.cpu_count() or 1):
+            fresh = _changed(archive.connection, task.lease, readings, report)
+            if fresh and not dry_run:
+                _keep(spool, path, task.lease.page_id, fresh)
             if on_page:
-                on_page(task.lease.site, Outcome.SAVED if changed else Outcome.UNCHANGED, None)
+                on_page(task.lease.site, Outcome.SAVED if fresh else Outcome.UNCHANGED, None)
         if on_report:
             on_report(report)
         if report.changed and not dry_run:
             _commit(archive, spool, report)
     return report
+
+
+def _changed(
+    connection: sqlite3.Connection, lease: Lease, readings: tuple[Reading, ...] | str, report: Report
+) -> tuple[Reading, ...] | KeptFile | None:
+    """What of the page or document is to be stored; None when nothing changes."""
+    if lease.kind in FILE_KINDS:
+        report.documents += 1
+        return compare_document(connection, lease, readings, report)
+    report.pages += 1
+    if isinstance(readings, str):
+        report.unread.append(f"{lease.url}: {readings}")
+        return None
+    return readings if compare(connection, lease, readings, report) else None
 
 
 def _commit(archive: Archive, spool: IO[str], report: Report) -> None:
@@ -72,9 +94,13 @@ def _commit(archive: Archive, spool: IO[str], report: Report) -> None:
     while lines := tuple(islice(spool, GROUP)):
         with archive.transaction() as connection:
             for page in map(json.loads, lines):
-                read = {int(key): _article(value) for key, value in page["articles"].items()}
-                store_page(connection, page["page"], read)
-    archive.end_run(run_id, ended_at=_moment(), exit_code=0, note=f"{report.changed} of {report.pages} pages changed")
+                if file := page.get("file"):
+                    files.amend(connection, page["page"], KeptFile(**file))
+                else:
+                    read = {int(key): _article(value) for key, value in page["articles"].items()}
+                    store_page(connection, page["page"], read)
+    note = f"{report.changed} of {report.pages + report.documents} pages changed"
+    archive.end_run(run_id, ended_at=_moment(), exit_code=0, note=note)
 
 
 def store_page(connection: sqlite3.Connection, page_id: int, read: dict[int, Article]) -> None:
@@ -105,10 +131,14 @@ def _store_new(connection: sqlite3.Connection, page_id: int, read: dict[int, Art
         )
 
 
-def _keep(spool: IO[str], path: Path, page_id: int, readings: tuple[Reading, ...]) -> None:
-    read = {one.capture_id: asdict(one.article) for one in readings if one.article}
+def _keep(spool: IO[str], path: Path, page_id: int, fresh: tuple[Reading, ...] | KeptFile) -> None:
+    page: dict[str, Any] = {"page": page_id}
+    if isinstance(fresh, KeptFile):
+        page["file"] = asdict(fresh)
+    else:
+        page["articles"] = {one.capture_id: asdict(one.article) for one in fresh if one.article}
     try:
-        spool.write(json.dumps({"page": page_id, "articles": read}) + "\n")
+        spool.write(json.dumps(page) + "\n")
     except OSError as error:
         raise StorageError(f"{path}: {error.strerror}") from error
 

@@ -1,4 +1,7 @@
-"""Stored captures read by today's rules, page by page over killable workers: for `reextract` and `check --deep`."""
+"""Stored captures read by today's rules, page by page over killable workers: for `reextract` and `check --deep`.
+
+A document that an article offers is a page of its own, whose one capture gives its text.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from pebble import ProcessExpired
 from archive import frontier
 from archive.errors import DamageError, NotFoundError
 from archive.raw import StoredRecord, read_record
-from archive.records import Article, Lease, Outcome, WarcPosition
+from archive.records import Article, KeptFile, Lease, Outcome, WarcPosition
 from crawler.job import Job
 from crawler.pool import SECONDS, worker_pool
 
@@ -50,6 +53,19 @@ WHERE c.page_id = ?1 AND c.status = 200 AND CASE
 ORDER BY c.captured_at, c.id
 """
 
+_DOCUMENTS = """
+SELECT pages.id FROM files JOIN pages ON pages.id = page_id JOIN sites ON sites.id = site_id
+WHERE kind = 'attachment' AND files.capture_id IS NOT NULL
+  AND (:sites IS NULL OR sites.name IN (SELECT value FROM json_each(:sites)))
+ORDER BY pages.id
+"""
+
+# The response that holds a document's bytes may be the capture of another page: equal files are kept once.
+_DOCUMENT = """
+SELECT c.id, c.warc_file AS file, c.warc_offset AS offset, c.digest, NULL AS body_file, NULL AS body_offset
+FROM files JOIN captures c ON c.id = capture_id WHERE files.page_id = ?1
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredCapture:
@@ -75,26 +91,41 @@ class PageTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What the rules make of one capture. `article` is None where they see none; `reason` says why."""
+    """What the rules make of one capture. `article` is None where they see none; `reason` says why.
+
+    Of a document it is `file` instead, with its text.
+    """
 
     capture_id: int
     outcome: Outcome
     reason: str | None = None
     article: Article | None = None
+    file: KeptFile | None = None
 
 
 def page_tasks(archive: Archive, preferences: Preferences, sites: tuple[str, ...] = ()) -> Iterator[PageTask]:
     """Every page that has an article or could have one; of the named sites alone, if any are named."""
+    return _tasks(archive, preferences, sites, _PAGES, _CAPTURES)
+
+
+def document_tasks(archive: Archive, preferences: Preferences, sites: tuple[str, ...] = ()) -> Iterator[PageTask]:
+    """Every kept document, with the record that holds its bytes."""
+    return _tasks(archive, preferences, sites, _DOCUMENTS, _DOCUMENT)
+
+
+def _tasks(
+    archive: Archive, preferences: Preferences, sites: tuple[str, ...], pages: str, captures: str
+) -> Iterator[PageTask]:
     connection = archive.connection
     known = {row[0] for row in connection.execute("SELECT name FROM sites")}
     for name in sites:
         if name not in known:
             raise NotFoundError(f"{name}: this archive holds no site of that name; `danvan status` shows them")
     wanted = json.dumps(sites) if sites else None
-    ids = iter([row[0] for row in connection.execute(_PAGES, {"sites": wanted})])
+    ids = iter([row[0] for row in connection.execute(pages, {"sites": wanted})])
     while batch := tuple(islice(ids, AHEAD)):
         for lease in frontier.leases_of(connection, batch):
-            rows = connection.execute(_CAPTURES, (lease.page_id,)).fetchall()
+            rows = connection.execute(captures, (lease.page_id,)).fetchall()
             yield PageTask(
                 lease=lease,
                 captures=tuple(StoredCapture(**dict(row)) for row in rows),
@@ -138,7 +169,9 @@ def _reading(task: PageTask, capture: StoredCapture) -> Reading:
     except DamageError as error:
         return Reading(capture_id=capture.id, outcome=Outcome.FAILED, reason=str(error))
     visit = _work(task, capture, record)
-    return Reading(capture_id=capture.id, outcome=visit.outcome, reason=visit.reason, article=visit.article)
+    return Reading(
+        capture_id=capture.id, outcome=visit.outcome, reason=visit.reason, article=visit.article, file=visit.file
+    )
 
 
 def _record(directory: Path, capture: StoredCapture) -> StoredRecord:

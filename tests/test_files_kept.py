@@ -124,6 +124,38 @@ def _without_capture(row: tuple) -> tuple:
     return ("pending", None, None, None, None) if row[:2] == ("refused", "too_large") else row
 
 
+def test_documents_are_read_again_by_todays_rules(crawled_site: Ground) -> None:
+    searched = "SELECT url, attachment_text FROM articles ORDER BY url"
+    files, texts = crawled_site.rows("SELECT * FROM files"), crawled_site.rows(searched)
+    assert " and 5 documents read, 0 changed" in crawled_site.danvan("reextract").stderr
+    with sqlite3.connect(crawled_site.archive / "archive.db") as db:
+        db.execute("UPDATE files SET text = 'chữ đọc sai', text_reason = 'cut' WHERE text IS NOT NULL")
+        db.execute("UPDATE articles SET attachment_text = 'chữ đọc sai' WHERE attachment_text IS NOT NULL")
+    tried = crawled_site.danvan("reextract", "--dry-run")
+    assert "attachmentText: 3 changed" in tried.stdout
+    assert "textReason: 3 changed" in tried.stdout
+    assert crawled_site.rows(searched) != texts
+    done = crawled_site.danvan("reextract", "thu_nghiem")
+    assert (done.returncode, done.stdout) == (0, tried.stdout)
+    assert (crawled_site.rows("SELECT * FROM files"), crawled_site.rows(searched)) == (files, texts)
+    with Archive.open(crawled_site.archive) as archive:
+        assert archive.search("đo lòng mương").total == 2
+        assert archive.search("chữ đọc sai").total == 0
+    assert ", 0 changed" in crawled_site.danvan("reextract").stderr
+
+
+def test_a_document_that_cannot_be_read_now_keeps_the_text_it_has(
+    crawled_site: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = crawled_site.rows("SELECT page_id, text FROM files ORDER BY 1")
+    (tmp_path / "docx.py").write_text("raise ImportError")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{Path(__file__).parents[1]}")
+    done = crawled_site.danvan("reextract")
+    assert done.returncode == 1
+    assert done.stderr.count("danvan-archive[attachments]") == 3
+    assert crawled_site.rows("SELECT page_id, text FROM files ORDER BY 1") == texts
+
+
 def test_a_lost_record_is_asked_for_again_for_every_address_of_the_file(crawled_site: Ground) -> None:
     first = crawled_site.rows(
         "SELECT capture_id FROM files JOIN pages ON pages.id = page_id WHERE url LIKE '%/anh/hop.png'"

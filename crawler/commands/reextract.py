@@ -30,7 +30,10 @@ Examples:
 @click.option("--quiet", is_flag=True, help="No progress and no summary.")
 @click.pass_obj
 def reextract(archive: Path, sites: tuple[str, ...], jobs: int | None, dry_run: bool, quiet: bool) -> None:
-    """Read every stored capture again by today's rules, without the network; say what changes, then commit it."""
+    """Read every stored page and document again by today's rules, without the network.
+
+    Says what changes, then commits it.
+    """
     from crawler.forks import start_server  # noqa: PLC0415
     from crawler.preferences import use_preferences  # noqa: PLC0415
 
@@ -49,7 +52,8 @@ def reextract(archive: Path, sites: tuple[str, ...], jobs: int | None, dry_run: 
         click.echo(f"danvan: {line}", err=True)
     if not quiet:
         done = "would change; nothing is committed" if dry_run else "changed"
-        click.echo(f"{report.pages} pages read, {report.changed} {done}", err=True)
+        documents = f" and {report.documents} documents" if report.documents else ""
+        click.echo(f"{report.pages} pages{documents} read, {report.changed} {done}", err=True)
     raise SystemExit(1 if report.unread else 0)
 
 
