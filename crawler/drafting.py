@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from bs4.dammit import UnicodeDammit
 from lxml import html
 from lxml.etree import ParserError
 
@@ -22,6 +21,7 @@ from archive.records import Extraction, Page
 from archive.text import one_line
 from archive.urls import host_of, identity
 from crawler.extraction import extract
+from crawler.extraction.decode import decode
 from crawler.profile import Site, generic_site, load_families
 from crawler.selectors import ReadPage, select_tables
 
@@ -95,11 +95,11 @@ def _read(site: Site, pages: Iterable[Page]) -> _Evidence:
 
 
 def _tree(page: Page) -> HtmlElement | None:
-    text = UnicodeDammit(page.body, is_html=True).unicode_markup
-    if not text or "<" not in text:
+    read = decode(page.body, page.header("content-type"))
+    if read is None or "<" not in read.text:
         return None
     try:
-        return html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
+        return html.document_fromstring(read.text.encode(), parser=html.HTMLParser(encoding="utf-8"))
     except ParserError:  # nothing but comments
         return None
 

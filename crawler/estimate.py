@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archive import Archive
 from archive.errors import NotAnArchiveError
+from crawler.preferences import use_preferences
 from crawler.targets import enabled_sites, targets
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def estimate(order: CrawlOrder) -> Iterator[str]:
         archive = Archive.open(order.archive)
     except NotAnArchiveError:
         archive = None
+    use_preferences(order.archive)
     sites = tuple(site for site, _ in targets(order))
     if archive and not order.targets:
         sites = enabled_sites(archive)

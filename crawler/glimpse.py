@@ -27,6 +27,7 @@ def glimpse(target: str, *, settings: Path, limit: int, allow_private: bool = Fa
     if host_of(target) is None and target not in site_names():
         raise UsageError(f"{target!r} is no web address; give one like https://host/")
     preferences = load_preferences(settings)
+    preferences.require_contact(settings)
     with tempfile.TemporaryDirectory(prefix="danvan-") as folder:
         (Path(folder) / FILE).write_text(_settings(preferences), encoding="utf-8")
         crawl(CrawlOrder(archive=Path(folder), targets=(target,), limit=limit, allow_private=allow_private))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archive.records import Outcome
 from crawler.extraction import extract
 from crawler.glimpse import glimpse
-from crawler.preferences import load_preferences
-from crawler.profile import SITES_SETTING, load_site
+from crawler.preferences import use_preferences
+from crawler.profile import load_site
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,8 +39,7 @@ class LivePage:
 
 def live(name: str, *, settings: Path, allow_private: bool = False) -> tuple[LivePage, ...]:
     """The newest articles its sources tell of, at most three; fewer when it shows fewer or does not answer."""
-    if sites := load_preferences(settings).sites:
-        os.environ.setdefault(SITES_SETTING, sites)
+    use_preferences(settings)
     site = load_site(name)
     pages = glimpse(name, settings=settings, limit=max(1, len(site.sources)) + PAGES, allow_private=allow_private)
     read = [_read(page, site) for page in pages if not _is_source(page, site)]

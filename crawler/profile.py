@@ -7,8 +7,10 @@ file raises `ProfileError` naming file, key and value. docs/adding-a-site.md exp
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -89,8 +91,17 @@ def load_site(name: str) -> Site:
     """One profile by name, with what its `layout` inherits; ProfileError if there is none or it is wrong."""
     path = _find(name)
     if path is None:
-        raise ProfileError(f"no site named {name!r}; `danvan sites list` shows them, `danvan sites new URL` drafts one")
+        raise ProfileError(
+            f"no site named {name!r}{_meant(name)}; `danvan sites list` shows them, `danvan sites new URL` drafts one"
+        )
     return _inherit(read_profile(path), path)
+
+
+def _meant(name: str) -> str:
+    if re.match(r"[\w-]+(\.[\w-]+)+(/|$)", name):
+        return f" (for an address write https://{name})"
+    near = " or ".join(get_close_matches(name.lower(), site_names(), n=2, cutoff=0.75))
+    return f" (did you mean {near}?)" if near else ""
 
 
 def _find(name: str) -> Path | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -10,9 +11,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from archive import Archive, facts
-from archive.errors import StorageError, UsageError
+from archive.errors import AddressError, StorageError, UsageError
 from archive.records import Child
-from archive.urls import identity, is_private_host
+from archive.urls import identity, is_private_host, parse_http_url
 from crawler.preferences import Preferences
 from crawler.profile import load_site, site_for_url
 from crawler.site import Site
@@ -67,13 +68,22 @@ def targets(order: CrawlOrder) -> Seeds:
                                  f"danvan backfill {target} --from wayback")  # fmt: skip
             found.append((site, None))
             continue
-        parts = urlsplit(target)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise UsageError(f"{target!r} is no address to crawl: it must begin with http:// or https://")
-        if is_private_host(parts.hostname) and not order.allow_private:
+        url = _address(target)
+        if is_private_host(urlsplit(url).hostname or "") and not order.allow_private:
             raise UsageError(f"{target!r} is a private address; --allow-private crawls it all the same")
-        found.append((site_for_url(target), target))
+        found.append((site_for_url(url), url))
     return tuple(found)
+
+
+def _address(target: str) -> str:
+    """The address in the form that can be asked for; AddressError or UsageError for what is none or names a user."""
+    url = parse_http_url(target)
+    authority = re.split(r"[/?#]", target.partition("://")[2].lstrip("/"), maxsplit=1)[0]
+    if re.search(r"\s", authority):
+        raise AddressError("malformed", target)
+    if "@" in authority:
+        raise UsageError(f"{url!r} was given with a user name; leave it out: what members alone may read is not kept")
+    return url
 
 
 def enabled_sites(archive: Archive) -> tuple[Site, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from archive.commands.options import COUNT, to_day
+from archive.commands.options import COUNT, Number, to_day
 from archive.errors import DanvanError
 
 
@@ -29,7 +29,7 @@ Examples:
 @click.option("--quiet", is_flag=True, help="No progress and no summary.")
 @click.option("--allow-private", is_flag=True, help="Also ask loopback and private addresses.")
 @click.option("--sample", is_flag=True, help="Crawl the bundled sample sites, served on loopback.")
-@click.option("--sample-day", type=COUNT, default=1, show_default=True, help="As they stand that day.")
+@click.option("--sample-day", type=Number(min=1, max=3650), help="As they stand that day; the first otherwise.")
 @click.pass_obj
 def crawl(  # noqa: PLR0913, PLR0917 - the verb's options
     archive: Path,
@@ -40,9 +40,11 @@ def crawl(  # noqa: PLR0913, PLR0917 - the verb's options
     quiet: bool,
     allow_private: bool,
     sample: bool,
-    sample_day: int,
+    sample_day: int | None,
 ) -> None:
     """Fetch what is due: of the sites named, of an address, or of the sites you enabled."""
+    if sample_day and not sample:
+        raise click.UsageError("--sample-day goes with --sample")
     from crawler.forks import start_server  # noqa: PLC0415
     from crawler.preferences import use_preferences  # noqa: PLC0415
 
@@ -51,25 +53,20 @@ def crawl(  # noqa: PLR0913, PLR0917 - the verb's options
         start_server()  # a first crawl has work for the workers at once: they load while this process does
     from crawler.crawl import crawl  # noqa: PLC0415
     from crawler.progress import print_summary, progress  # noqa: PLC0415
-    from crawler.sample.crawl import crawl_sample  # noqa: PLC0415
+    from crawler.sample.crawl import crawl_sample, sample_order  # noqa: PLC0415
     from crawler.targets import CrawlOrder  # noqa: PLC0415
 
-    order = CrawlOrder(
-        archive=archive,
-        targets=targets,
-        limit=limit,
-        since=since.isoformat() if since else None,
-        allow_private=allow_private,
-    )
+    day = since.isoformat() if since else None
+    order = CrawlOrder(archive=archive, targets=targets, limit=limit, since=day, allow_private=allow_private)
     if dry_run:
         from crawler.estimate import estimate  # noqa: PLC0415
 
-        for line in estimate(order):
+        for line in estimate(sample_order(order, sample_day or 1) if sample else order):
             click.echo(line)
         return
     try:
         with progress(quiet=quiet) as display:
-            result = crawl_sample(order, sample_day, display.page) if sample else crawl(order, display.page)
+            result = crawl_sample(order, sample_day or 1, display.page) if sample else crawl(order, display.page)
     except DanvanError as error:
         from crawler.aftermath import tell_unstarted  # noqa: PLC0415
 

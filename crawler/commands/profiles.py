@@ -30,8 +30,10 @@ def new(archive: Path, url: str, files: tuple[Path, ...], allow_private: bool) -
 
     The draft is TOML on standard output. docs/adding-a-site.md walks through what to check.
     """
+    from archive.urls import parse_http_url  # noqa: PLC0415
     from crawler.drafting import draft_profile  # noqa: PLC0415
 
+    url = parse_http_url(url)
     pages: list[Page] = []
     if files:
         from crawler.lines import pages_of  # noqa: PLC0415

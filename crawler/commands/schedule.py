@@ -72,11 +72,14 @@ def _planned(path: Path, every: str) -> Schedule:
     danvan = Path(sys.executable).parent / "danvan"
     if not danvan.exists():
         raise UsageError(f"{danvan}: not there; install danvan where this Python is (`make setup`)")
+    settings = {CONTACT_VARIABLE: os.environ.get(CONTACT_VARIABLE), SITES_SETTING: os.environ.get(SITES_SETTING)}
+    if folder := settings[SITES_SETTING]:  # a timer has a working directory of its own
+        settings[SITES_SETTING] = str(Path(folder).resolve())
     return Schedule(
         every=every,
         archive=path.resolve(),
         command=(str(danvan), "-a", str(path.resolve()), "crawl", "--quiet"),
-        environment=tuple((name, os.environ[name]) for name in (CONTACT_VARIABLE, SITES_SETTING) if name in os.environ),
+        environment=tuple((name, value) for name, value in settings.items() if value),
     )
 
 

@@ -14,8 +14,12 @@ from crawler.commands.profiles import new, snapshot
 
 
 @click.group()
-def sites() -> None:
+@click.pass_obj
+def sites(archive: Path) -> None:
     """Site profiles: what is known, what is crawled, what broke."""
+    from crawler.preferences import use_preferences  # noqa: PLC0415
+
+    use_preferences(archive)
 
 
 sites.add_command(new)
@@ -117,13 +121,12 @@ def _bare(value: Any) -> Any:
 
 def _enabled(path: Path) -> set[str]:
     from archive import Archive  # noqa: PLC0415
-    from archive.errors import NotAnArchiveError  # noqa: PLC0415
+    from archive.store import DATABASE  # noqa: PLC0415
 
-    try:
-        with Archive.open(path) as archive:
-            return {row[0] for row in archive.connection.execute("SELECT name FROM sites WHERE enabled")}
-    except NotAnArchiveError:
+    if not (path / DATABASE).exists():
         return set()
+    with Archive.open(path) as archive:
+        return {row[0] for row in archive.connection.execute("SELECT name FROM sites WHERE enabled")}
 
 
 def _set_enabled(path: Path, names: tuple[str, ...], *, enabled: bool) -> None:
