@@ -16,7 +16,7 @@ from crawler.extraction.clean import body_html, clean_by_trafilatura, plain_html
 from crawler.extraction.credits import take_credits, take_opening
 from crawler.extraction.datelines import split_dateline
 from crawler.extraction.dates import find_dates
-from crawler.extraction.details import canonical_of, keywords_of, related_of, section_of, view_count_of
+from crawler.extraction.details import canonical_of, related_of, view_count_of
 from crawler.extraction.foreign import foreign_text
 from crawler.extraction.headline import title_of
 from crawler.extraction.lead import take_lead
@@ -25,6 +25,7 @@ from crawler.extraction.prune import Body, prune
 from crawler.extraction.publication import Dates, Lines, find_dates_of
 from crawler.extraction.reading import Reading
 from crawler.extraction.segments import Segment, is_prose
+from crawler.extraction.topics import keywords_of, section_of
 from crawler.extraction.unmarked import Around
 from crawler.extraction.version import VERSION
 from crawler.extraction.vocabulary import JUNK_HEADING, JUNK_LINE

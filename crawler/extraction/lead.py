@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from archive.text import fold
@@ -12,6 +13,9 @@ from crawler.extraction.vocabulary import JUNK_LINE
 
 _SHORTEST, _LONGEST = 30, 2200
 _APART = 3  # blocks among which an unmarked lead stands
+_UNMARKED = 700  # characters: the longest lead that nothing but its make tells
+_PLAIN_CLASS = re.compile(r"align|justify|mso|drop|first|intro-?cap|font|color|size|indent", re.IGNORECASE)
+_PLACE_NAME = 30  # characters: the longest dateline or place before what the head states
 _OPENING = 6  # blocks among which a marked lead stands
 _NOT_LEAD = marks.CAPTION | marks.AUTHOR | marks.DATE | marks.TAGS | marks.CRUMB | marks.VIEWS | marks.SOURCE
 
@@ -32,7 +36,7 @@ def take_lead(
     if lead:
         _remove(body, lead)
         return lead
-    return _ahead(body, before, headline, stated) or _bold(body)
+    return _ahead(body, before, headline, stated) or _bold(body) or _of_another_make(body)
 
 
 def _selected(spans: Sequence[Span], segments: Sequence[Segment], body: Body) -> str | None:
@@ -83,11 +87,10 @@ def _ahead(body: Body, before: Sequence[Segment], headline: str, stated: str) ->
             _remove(body, segment.text)
             return segment.text
     for n, block in enumerate(body.blocks[:_APART]):
-        if (
-            len(block.text) >= 60
-            and stated
-            and _alike(block.folded, stated)
-            and _stands_apart(block, body.blocks[n + 1 :])
+        if len(block.text) < 60 or not stated or block.heading or block.tag == "li" or n + 1 == len(body.blocks):
+            continue
+        if _is_stated(block.folded, stated) or (
+            _alike(block.folded, stated) and _stands_apart(block, body.blocks[n + 1 :])
         ):
             return body.blocks.pop(n).text
     first = body.blocks[0] if body.blocks else None
@@ -109,6 +112,13 @@ def _stands_apart(block: Segment, following: Sequence[Segment]) -> bool:
     return len(texts) > 1 and all(each is texts[0] for each in texts) and block.block.getparent() is not texts[0]
 
 
+def _is_stated(folded: str, stated: str) -> bool:
+    """Whether the head states the whole of the paragraph and no more: an excerpt that a CMS cuts for itself ends early."""
+    return stated.rstrip(" .") == folded.rstrip(" .") or (
+        folded.endswith(stated) and 0 < len(folded) - len(stated) <= _PLACE_NAME and len(stated) >= 60
+    )
+
+
 def _alike(folded: str, stated: str) -> bool:
     start = stated[:80]
     return len(start) >= 40 and (folded.startswith(start) or start in folded)
@@ -126,6 +136,40 @@ def _bold(body: Body) -> str | None:
         return None
     body.blocks.pop(0)
     return first.text
+
+
+def _of_another_make(body: Body) -> str | None:
+    """The first paragraph when it alone is made unlike those that follow, which are all alike: by its box, tag or class.
+
+    Where a page's names tell nothing (they are hashed, or gone), how they are spread still does.
+    """
+    first = body.blocks[0] if body.blocks else None
+    if first is None or first.heading or first.cells or first.tag in ("li", "blockquote") or first.roles & _NOT_LEAD:
+        return None
+    if not 2 * _SHORTEST <= len(first.text) <= _UNMARKED or first.text.rstrip()[-1:] not in '.…!?”"' or first.linked:
+        return None
+    following = [s for s in body.blocks[1:] if is_prose(s) and not s.cells and s.tag == "p"]
+    if len(following) < 2 or not (_is_boxed_apart(first, following) or _is_dressed_apart(first, following)):
+        return None
+    body.blocks.pop(0)
+    return first.text
+
+
+def _is_boxed_apart(first: Segment, following: Sequence[Segment]) -> bool:
+    """Whether one box holds the paragraphs that follow, and not the first."""
+    boxes = [s.block.getparent() for s in following]
+    box = boxes[-1]
+    own = first.block.getparent()
+    return own is not box and boxes.count(box) > 0.8 * len(boxes) and own not in boxes and first.block is not box
+
+
+def _is_dressed_apart(first: Segment, following: Sequence[Segment]) -> bool:
+    """Whether the paragraphs that follow are of one tag and class, and the first is of another."""
+    dresses = {(s.block.tag, s.block.get("class") or "") for s in following}
+    tag, names = first.block.tag, first.block.get("class") or ""
+    if len(dresses) > 1 or first.block is following[0].block or (tag, names) in dresses:
+        return False
+    return tag != following[0].block.tag or (len(following) > 2 and bool(names) and not _PLAIN_CLASS.search(names))
 
 
 def _is_question(segment: Segment) -> bool:
