@@ -92,7 +92,7 @@ def compose(reading: Reading) -> Article | None:
     _drop_dates(body, reading, 0)
     _drop_dates(body, reading, -1)
     lead = take_lead(reading.spans, reading.segments, body, parts.before, headline, stated)
-    around = Around(head=parts.head, after=parts.after)
+    around = Around(head=_with_opening(parts.head, reading, place, body), after=parts.after)
     credits = take_credits(reading.segments, reading.spans, reading.structured, body, around, publishers, opening)
     _drop_dates(body, reading, 0)
     _drop_dates(body, reading, -1)
@@ -147,6 +147,13 @@ def _parts(reading: Reading, place: Place, start: int, body: Body) -> _Parts:
         head.append(segment)
     above = [s for s in segments[max(0, top - 3) : max(0, top)] if s.roles & marks.AUTHOR and s.zone is None]
     return _Parts(before, after, [*above, *head])
+
+
+def _with_opening(head: Sequence[Segment], reading: Reading, place: Place, body: Body) -> list[Segment]:
+    """The lines around the headline, with those that stand between a lead and the first paragraph kept."""
+    first = next((block.place for block in body.blocks if is_prose(block)), place.start)
+    lines = [s for s in reading.segments[place.start : min(first, place.start + 16)] if not is_prose(s)]
+    return [*head, *(s for s in lines if s not in head)]
 
 
 def _foreign_zone(segment: Segment) -> bool:

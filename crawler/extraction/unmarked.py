@@ -11,6 +11,15 @@ from crawler.extraction.bylines import Byline, read_byline, split_authors
 from crawler.extraction.segments import Segment
 from crawler.extraction.vocabulary import WRITERS_PAGE
 
+_WORDS = 8  # words in the longest line of names
+_DAY = re.compile(
+    r"\b(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}|\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+    r"|th\d{1,2} \d|\d{4}-\d\d|(?:day|hour|minute|week|month|ngay|gio|phut)s? (?:ago|truoc))"
+)
+_NO_NAME = re.compile(
+    r"\b(?:news|sports?|business|politics|world|opinion|lifestyle|tech|technology|local|national|arts?|culture|health|travel|food|science|education|entertainment|"
+    r"staff|desk|agency|share|print|email|comments?|read|updated|published|top|home|more|press|release|notes?|media|video|photos?|blog|feature[sd]?|analysis|story)\b"
+)
 _NAMES = 80  # characters: the longest linked line of names
 _DATED = re.compile(r"\s*[,|–-]\s*(?:\d|[A-Z][a-z]+ \d).*")  # "By Joan Ellery, 4 March 2004"
 BEFORE_DATE = re.compile(
@@ -45,18 +54,55 @@ def _linked_authors(segment: Segment, publishers: tuple[str, ...]) -> tuple[Auth
     return split_authors(segment.text, publishers=publishers)
 
 
+def _next_linked(
+    lines: Sequence[Segment], known: tuple[Author, ...], publishers: tuple[str, ...]
+) -> tuple[Author, ...]:
+    """The writers named right behind the first, each with a portrait perhaps."""
+    found: tuple[Author, ...] = ()
+    for segment in (s for s in lines if s.src is None):
+        authors = _linked_authors(segment, publishers)
+        if not authors:
+            break
+        found += tuple(each for each in authors if each.name not in {author.name for author in (*known, *found)})
+    return found
+
+
+def _signs(lines: Sequence[Segment], n: int, *, above: bool) -> bool:
+    """Whether a line has the shape and the place of a name: first behind the text, or beside the date above it."""
+    line = lines[n]
+    words = line.text.split()
+    if (
+        not 2 <= len(words) <= _WORDS
+        or len(line.text) > 36
+        or line.text[-1] in ".:!?"
+        or any(map(str.isdigit, line.text))
+    ):
+        return False
+    if not all(word[0].isupper() or word in ("-", "–", "and", "và") for word in words) or _NO_NAME.search(line.folded):
+        return False
+    beside = [s for s in (*lines[max(0, n - 2) : n], *lines[n + 1 : n + 3]) if s.src is None]
+    if above:
+        return any(_DAY.search(s.folded) and len(s.text) < 90 for s in beside)
+    return not line.linked and not any(s.src is None and not s.linked for s in lines[:n])
+
+
 def unmarked_authors(around: Around, publishers: tuple[str, ...]) -> tuple[Author, ...]:
     """A byline among the lines around the text that nothing marks: it must speak as one, or stand apart, or be a name."""
     label = False
-    for segment in (*around.after[:6], *around.head):
+    lines = (*around.after[:6], *around.head)
+    for n, segment in enumerate(lines):
         if label and (authors := split_authors(segment.text, publishers=publishers)):
             return authors
         if segment.link_share > 0.5 and (authors := _linked_authors(segment, publishers)):
-            return authors
+            return authors + _next_linked(lines[n + 1 :], authors, publishers)
         label = segment.folded in ("by", "boi", "tac gia", "tac gia:")
+        above = segment in around.head
+        if segment.src is None and segment.zone is None and _signs(lines, n, above=above):
+            byline = read_byline(segment.text, marked=not above or not segment.linked, publishers=publishers)
+            if byline and byline.authors:
+                return byline.authors
         if segment.src is not None or segment.link_share > 0.5 or segment.heading or segment.zone is not None:
             continue
-        above = segment in around.head
         dated = BEFORE_DATE.match(segment.text) if above else None
         text = dated[1] if dated else _DATED.sub("", segment.text) if segment.folded.startswith("by ") else segment.text
         byline = _unmarked(text, segment, publishers, above=above) if 3 < len(text) < 100 else None
