@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from archive.highlight import Marked
 
 BAR = "█"
+NARROW = 60
+"""A terminal of fewer columns has no room for a table's own; a row is a line there."""
 
 
 def printable(text: str) -> str:
@@ -49,17 +51,22 @@ def console() -> Console:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str | int | Text | None]]) -> None:
-    """A table: numbers to the right, long cells wrapped."""
+    """A table: numbers to the right, long cells wrapped, but never the first, which names the row."""
     cells = [[_cell(value) for value in row] for row in rows]
     out = console()
     if not out.is_terminal:
         for row in cells:
             click.echo("\t".join(cell.plain for cell in row))
         return
+    if out.width < NARROW:
+        for row in cells:
+            out.print(Text("  ").join(cell for cell in row if cell))
+        return
     table = Table(box=None, pad_edge=False, header_style="dim", show_header=any(columns))
     for number, name in enumerate(columns):
         right = bool(cells) and all(row[number].plain.replace(" ", "").isdigit() for row in cells)
-        table.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=right)
+        whole = right or number == 0
+        table.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=whole)
     for row in cells:
         table.add_row(*row)
     out.print(table)

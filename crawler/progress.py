@@ -1,4 +1,4 @@
-"""What a crawl shows while it runs: bars on a terminal, plain lines elsewhere, and the closing summary."""
+"""What a crawl shows while it runs: a table on a terminal that is wide enough, else lines; and the closing summary."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Protocol
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 
 from archive.records import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from crawler.crawl import CrawlResult
 
 PLAIN_INTERVAL = 10.0  # seconds between lines where there is no terminal
+_GAP = 2  # cells between two columns of a table without lines
 COLUMNS = (
     Outcome.SAVED, Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.OFF_TOPIC, Outcome.NOT_ARTICLE, Outcome.REFUSED,
     Outcome.GONE, Outcome.FAILED,
@@ -73,23 +75,18 @@ class LiveProgress:
 
     def __init__(self, console: Console) -> None:
         self._started = time.monotonic()
-        self._counts: dict[str, Counter[Outcome]] = {}
-        self._live = Live(console=console, get_renderable=self._table, refresh_per_second=4, transient=True)
+        self._counts: dict[str, Counter[str]] = {}
+        self._console = console
+        self._live = Live(console=console, get_renderable=self._ledger, refresh_per_second=4, transient=True)
 
     def page(self, site: str, outcome: Outcome, reason: str | None) -> None:  # noqa: ARG002 - Progress asks it
         """Count; the table redraws by itself."""
         self._counts.setdefault(site, Counter())[outcome] += 1
 
-    def _table(self) -> Table:
+    def _ledger(self) -> Table | Text:
         seconds = max(time.monotonic() - self._started, 0.001)
         total = sum(counts.total() for counts in self._counts.values())
-        table = Table(title=f"{total} pages, {total / seconds:.1f} a second", title_justify="left", expand=False)
-        table.add_column("site", no_wrap=True)
-        for outcome in COLUMNS:
-            table.add_column(str(outcome), justify="right")
-        for site, counts in sorted(self._counts.items()):
-            table.add_row(site, *(str(counts[o] or "") for o in COLUMNS))
-        return table
+        return _ledger(self._console, f"{total} pages, {total / seconds:.1f} a second", self._counts)
 
     def __enter__(self) -> LiveProgress:
         self._live.start()
@@ -110,25 +107,37 @@ def progress(*, quiet: bool) -> Progress:
 def print_summary(result: CrawlResult) -> None:
     """The run's ledger on standard error; every row adds up to its last number."""
     console = Console(stderr=True, highlight=False)
-    rows = {site: _by_outcome(counts) for site, counts in sorted(result.counts.items())}
-    totals = sum(rows.values(), Counter[str]())
-    names = [name for name in (*COLUMNS, Outcome.PENDING) if totals[name]]
-    table = Table(title=f"run {result.run}", title_justify="left")
-    table.add_column("site", no_wrap=True)
-    for name in names:
-        table.add_column(name.replace("_", " "), justify="right")
-    table.add_column("discovered", justify="right")
-    for site, row in rows.items():
-        table.add_row(site, *(str(row[name]) for name in names), str(row.total()))
-    if len(rows) > 1:
-        table.add_row("all", *(str(totals[name]) for name in names), str(totals.total()), style="bold")
-    console.print(table)
+    rows = {site: _by_outcome(counts) for site, counts in result.counts.items()}
+    console.print(_ledger(console, f"run {result.run}", rows), soft_wrap=not console.is_terminal)
     for site, counts in sorted(result.counts.items()):
         for (outcome, reason), pages in sorted(counts.items()):
             if outcome == Outcome.FAILED:
                 console.print(f"{site}: {pages} failed ({reason}); they are tried again", soft_wrap=True)
     if result.failure:
         console.print(f"danvan: {result.failure}", soft_wrap=True, markup=False)
+
+
+def _ledger(console: Console, title: str, rows: Mapping[str, Counter[str]]) -> Table | Text:
+    """The pages of each site by outcome, each row with its sum: a table, or lines where none fits."""
+    total = sum(rows.values(), Counter[str]())
+    names = [name for name in (*COLUMNS, Outcome.PENDING) if total[name]]
+    shown = dict(sorted(rows.items())) | ({"all": total} if len(rows) > 1 else {})
+    cells = [[site, *(str(row[name]) for name in names), str(row.total())] for site, row in shown.items()]
+    heads = ["site", *(name.replace("_", " ") for name in names), "discovered"]
+    wanted = sum(max(map(len, column)) + _GAP for column in zip(heads, *cells, strict=True)) - _GAP
+    if not console.is_terminal or wanted > console.width:
+        return Text("\n".join((title, *(_line(site, row, names) for site, row in shown.items()))))
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="dim")
+    for number, head in enumerate(heads):
+        table.add_column(head, justify="right" if number else "left", no_wrap=True)
+    for line in cells:
+        table.add_row(*line, style="bold" if line[0] == "all" else "")
+    return table
+
+
+def _line(site: str, row: Counter[str], names: Sequence[str]) -> str:
+    told = ", ".join(f"{row[name]} {name.replace('_', ' ')}" for name in names if row[name]) or "nothing"
+    return f"{site}: {told}; {row.total()} discovered"
 
 
 def _by_outcome(counts: Mapping[tuple[str, str], int]) -> Counter[str]:

@@ -1,8 +1,15 @@
-"""Running `danvan` inside a test's own process."""
+"""Running `danvan` inside a test's own process, or on a terminal."""
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import os
+import pty
+import struct
+import subprocess
 import sys
+import termios
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,3 +44,22 @@ def caller(archive: Path, monkeypatch: pytest.MonkeyPatch, capture: pytest.Captu
         return Ran(ended.value.code, out.decode(), err.decode())
 
     return call
+
+
+def on_terminal(columns: int, *words: str) -> str:
+    """What `danvan` prints on a terminal so wide, on either stream; it must end well."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    environment = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES", "NO_COLOR"}}
+    command = [sys.executable, "-m", "crawler", *words]
+    with subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment | {"TERM": "xterm-256color"}
+    ) as process:
+        os.close(theirs)
+        printed = b""
+        with contextlib.suppress(OSError):  # how Linux says that the other side has closed
+            while block := os.read(ours, 65536):
+                printed += block
+    os.close(ours)
+    assert process.returncode == 0, printed.decode()
+    return printed.decode().replace("\r\n", "\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,12 +102,22 @@ def _runs(connection: sqlite3.Connection, limit: int, *, as_json: bool) -> None:
         ("run", "started", "ended", "exit", "pages", "outcomes"),
         [
             (
-                run.name, run.started_at, run.ended_at or "not ended", run.exit_code, run.pages,
+                run.name, _minute(run.started_at), _minute(run.ended_at) if run.ended_at else "not ended",
+                run.exit_code, run.pages,
                 ", ".join(f"{outcome} {count}" for outcome, count in run.outcomes),
             )
             for run in found
         ],
     )  # fmt: skip
+
+
+def _minute(moment: str) -> str:
+    """An ISO time as a terminal has room for it, in UTC as the run's name is; in full elsewhere."""
+    from archive.terminal import console  # noqa: PLC0415
+
+    if not console().is_terminal:
+        return moment
+    return f"{datetime.fromisoformat(moment).astimezone(UTC):%Y-%m-%d %H:%MZ}"
 
 
 def _days(connection: sqlite3.Connection, *, as_json: bool) -> None:

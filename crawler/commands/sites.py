@@ -33,28 +33,27 @@ def list_sites(archive: Path, as_json: bool) -> None:
     """Every profile, its status, and whether a bare `danvan crawl` takes it."""
     from crawler.profile import load_sites  # noqa: PLC0415
 
-    enabled = _enabled(archive)
+    enabled, sites = _enabled(archive), load_sites()
     rows = [
         {
             "name": site.name, "title": site.title, "body": site.body, "hosts": list(site.hosts),
             "status": site.status, "checked": site.checked and site.checked.isoformat(), "family": site.family,
             "topic": site.topic, "enabled": site.name in enabled,
         }
-        for site in load_sites()
+        for site in sites
     ]  # fmt: skip
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
+    from archive.terminal import print_table  # noqa: PLC0415
 
-    table = Table("name", "title", "status", "checked", "enabled")
-    for row in rows:
-        table.add_row(
-            str(row["name"]), str(row["title"]), str(row["status"]), str(row["checked"] or "never"),
-            "yes" if row["enabled"] else "",
-        )  # fmt: skip
-    Console().print(table)
+    print_table(
+        ("name", "title", "status", "checked", "enabled"),
+        [
+            (site.name, site.title, site.status, str(site.checked or "never"), "yes" if site.name in enabled else "")
+            for site in sites
+        ],
+    )
 
 
 @sites.command()
