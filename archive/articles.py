@@ -7,7 +7,7 @@ from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from archive import files
+from archive import files, standing
 from archive.records import (
     Article,
     Attachment,
@@ -46,7 +46,7 @@ def save(
             (site_id, page_id, article.captured_at, *values.values()),
         )
         _version(connection, int(cursor.lastrowid or 0), 1, article, capture_id)
-        _mark_if_gone(connection, page_id)
+        standing.mark_if_gone(connection, page_id)
         return Outcome.SAVED
     if article.captured_at and article.captured_at < row["captured_at"]:
         return _insert_earlier(connection, row, article, capture_id)
@@ -62,15 +62,6 @@ def save(
     connection.execute("UPDATE articles SET versions = versions + 1 WHERE id = ?", (row["id"],))
     _version(connection, row["id"], row["versions"] + 1, article, capture_id)
     return Outcome.SAVED
-
-
-def _mark_if_gone(connection: sqlite3.Connection, page_id: int) -> None:
-    """A first article of a page that was found gone before this older capture came in."""
-    gone = connection.execute(
-        "SELECT min(captured_at) FROM captures WHERE page_id = ? AND outcome = 'gone'", (page_id,)
-    ).fetchone()[0]
-    if gone:
-        mark_gone(connection, page_id, gone)
 
 
 def _insert_earlier(
@@ -113,14 +104,6 @@ def _number_versions(connection: sqlite3.Connection, article_id: int) -> None:
         for number, (row_id,) in enumerate(order, 1):
             connection.execute("UPDATE article_versions SET version = ? WHERE id = ?", (number * sign, row_id))
     connection.execute("UPDATE articles SET versions = ? WHERE id = ?", (len(order), article_id))
-
-
-def mark_gone(connection: sqlite3.Connection, page_id: int, when: str) -> None:
-    """The page is gone from the web; its article stays, dated, unless a later capture shows it again."""
-    connection.execute(
-        "UPDATE articles SET gone_at = ? WHERE page_id = ? AND captured_at <= ? AND (gone_at IS NULL OR gone_at > ?)",
-        (when, page_id, when, when),
-    )
 
 
 def _update(connection: sqlite3.Connection, article_id: int, values: dict[str, Any]) -> None:

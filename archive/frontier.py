@@ -51,7 +51,8 @@ RETURNING id
 _LEASED = """
 SELECT pages.id AS page_id, sites.name AS site, pages.url, identity, kind, depth, section, text, visits,
        quiet_visits, attempts, crashes, etag, last_modified, captures.digest, captures.url AS captured_url,
-       captures.captured_at, discovered_at, EXISTS (SELECT 1 FROM articles WHERE page_id = pages.id) AS has_article,
+       captures.captured_at, discovered_at,
+       pages.source_page_id AS told_by, EXISTS (SELECT 1 FROM articles WHERE page_id = pages.id) AS has_article,
        coalesce(pages.outcome IN ('saved', 'unchanged')
                 OR (pages.outcome = 'not_article' AND pages.reason = 'listing'), 0) AS settled
 FROM pages JOIN sites ON sites.id = pages.site_id

@@ -133,24 +133,27 @@ def reheaded(connection: sqlite3.Connection, page_id: int, children: Sequence[Ch
 
 
 def modified(connection: sqlite3.Connection, children: Sequence[Child]) -> None:
-    """Articles that a feed or sitemap says changed since their last visit are due anew, under the same 20 hours.
+    """What a feed or sitemap says changed since its last visit is due anew: articles under the same 20 hours, and the
+    parts of a sitemap index at once.
 
     Not believed of many addresses of which most would have changed: then the server writes today's date on all.
     """
-    dated = [(child.identity, child.modified) for child in children if child.kind == "article" and child.modified]
-    changed = [
-        row[0]
-        for one in dated
-        for row in connection.execute(
-            "SELECT id FROM pages WHERE identity = ? AND state = 'due' AND unixepoch(fetched_at) < unixepoch(?)", one
+    for kinds, patience in ((("article",), REHEADED_AFTER), (("feed", "sitemap"), 0)):
+        dated = [(child.identity, child.modified) for child in children if child.kind in kinds and child.modified]
+        changed = [
+            row[0]
+            for one in dated
+            for row in connection.execute(
+                "SELECT id FROM pages WHERE identity = ? AND state = 'due' AND unixepoch(fetched_at) < unixepoch(?)",
+                one,
+            )
+        ]
+        if len(changed) > MANY and 2 * len(changed) > len(dated):
+            continue
+        connection.executemany(
+            "UPDATE pages SET due_at = min(due_at, unixepoch(fetched_at) + ?) WHERE id = ?",
+            [(patience, page) for page in changed],
         )
-    ]
-    if len(changed) > MANY and 2 * len(changed) > len(dated):
-        return
-    connection.executemany(
-        "UPDATE pages SET due_at = min(due_at, unixepoch(fetched_at) + ?) WHERE id = ?",
-        [(REHEADED_AFTER, page) for page in changed],
-    )
 
 
 def link(connection: sqlite3.Connection, visit: Visit) -> None:

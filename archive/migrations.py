@@ -72,7 +72,10 @@ def m003_files(db: Database) -> None:
 
 @migrations()
 def m004_left_links(db: Database) -> None:
-    """When a list stopped showing what it linked to; what older releases remember of a list is no longer on it."""
+    """When a list stopped showing what it linked to; what older releases remember of a list is no longer on it.
+
+    Those asked for the parts of a sitemap index once, so these are due.
+    """
     _run(db, LEFT_LINKS)
 
 

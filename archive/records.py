@@ -209,7 +209,7 @@ class Lease:
     """One due page handed to the crawl. `digest` and the rest are of its latest capture, if any.
 
     `settled` means that this capture was understood: the same bytes would only say the same again.
-    `discovered_at` is in ISO 8601.
+    `discovered_at` is in ISO 8601; `told_by` is the page that told of it first, None for what a profile or user names.
     """
 
     page_id: int
@@ -232,6 +232,7 @@ class Lease:
     has_article: bool
     settled: bool
     discovered_at: str | None = None
+    told_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

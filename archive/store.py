@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from archive import articles, files, frontier, lists, show
+from archive import articles, files, frontier, lists, show, standing
 from archive.cite import cite
 from archive.errors import NotAnArchiveError, StorageError
 from archive.filters import Filters
@@ -220,8 +220,6 @@ class Archive:
             _note_fields(connection, visit, run_id, page["site_id"])
         elif visit.file and capture_id and position:
             files.save(connection, visit, position.digest, capture_id)
-        elif outcome is Outcome.GONE:
-            articles.mark_gone(connection, visit.lease.page_id, visit.fetched_at)
         children = visit.children
         if visit.reason == "redirect":
             children = frontier.redirected(connection, visit.lease.page_id, children)
@@ -240,7 +238,9 @@ class Archive:
                 moment=visit.fetched_at,
             )  # fmt: skip
         lists.link(connection, visit)
-        if visit.article:
+        if not visit.article:
+            standing.note(connection, visit)
+        else:
             files.link(connection, visit.lease.page_id, visit.children)
         return outcome
 

@@ -235,4 +235,6 @@ ALTER TABLE links ADD COLUMN left_at TEXT;
 ALTER TABLE links ADD COLUMN doubted INTEGER NOT NULL DEFAULT 0;
 UPDATE links SET left_at = (SELECT coalesce(fetched_at, discovered_at) FROM pages WHERE id = page_id)
     WHERE page_id IN (SELECT id FROM pages WHERE kind IN ('feed', 'sitemap', 'listing'));
+UPDATE pages SET state = 'due', due_at = 0
+    WHERE kind IN ('feed', 'sitemap') AND state = 'done' AND source_page_id IS NOT NULL AND reason = 'listing';
 """

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from archive.records import Child, Extraction, Outcome
 from archive.urls import host_of, identity, is_private_host, plain_url, same_site
@@ -51,6 +52,12 @@ def children_of_sitemap(job: Job, site: Site, body: bytes, topic: Topic) -> tupl
     further = tuple(_child(job, site, one, SOURCE - 1) for one in sitemap.children if same_site(one.url, site.hosts))
     pages = [one for one in sitemap.entries if classify(one.url, site) is not Kind.LISTING or not site.sources]
     return (*_entries(job, site, pages, topic), *further)
+
+
+def is_page_of_links(job: Job, found: tuple[Child, ...] | str) -> bool:
+    """Whether what is named as a sitemap is one for readers ("sơ đồ trang"): HTML, under no file's name."""
+    path = urlsplit(job.exchange.url).path.lower()
+    return found == "not_sitemap" and not path.endswith((".xml", ".gz", ".txt"))
 
 
 def children_of_listing(job: Job, site: Site, body: bytes, topic: Topic) -> Pages | None:
@@ -117,7 +124,7 @@ def _next(job: Job, site: Site, url: str | None) -> Child | None:
     key = identity(url, keep_params=site.addresses.keep_params, hosts=site.hosts)
     if key == job.lease.identity:
         return None
-    kind = "listing" if job.lease.kind in ("listing", "page") else job.lease.kind
+    kind = "listing" if job.lease.kind in ("listing", "page", "sitemap") else job.lease.kind
     return Child(
         identity=key, url=url, kind=kind, section=job.lease.section, priority=max(NEXT - depth, 11), depth=depth
     )

@@ -43,6 +43,11 @@ _MEASURES = (
     ("author", "with_author", "articles", "have a byline"),
 )
 
+_FIXES = {
+    "not_feed": ": it is a page; name it as a listing, or find the feed it links to",
+    "not_sitemap": ": it is a page that links to no article; name the sections it links to as listings",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
@@ -168,14 +173,18 @@ def _poisson(count: int, mean: float) -> float:
 
 def _sources(connection: sqlite3.Connection, site: _Site) -> Iterator[Finding]:
     rows = connection.execute(
-        "SELECT kind, url, outcome, coalesce(reason, '') AS reason, attempts, quiet_visits FROM pages "
-        "WHERE site_id = ? AND depth = 0 AND kind IN ('feed', 'sitemap', 'listing') ORDER BY id",
+        "SELECT kind, url, depth, outcome, coalesce(reason, '') AS reason, attempts, quiet_visits FROM pages "
+        "WHERE site_id = ? AND (depth = 0 OR source_page_id IS NOT NULL AND kind <> 'listing') "
+        "AND kind IN ('feed', 'sitemap', 'listing') ORDER BY id",
         (site.id,),
     )
     for row in rows.fetchall():
         what = f"{row['kind']} {row['url']}"
         if row["outcome"] == "failed" and row["attempts"] >= SOURCE_VISITS:
-            yield _finding(site.name, "source", f"{what} failed {row['attempts']} times running ({row['reason']})")
+            fix = _FIXES.get(row["reason"], "")
+            yield _finding(site.name, "source", f"{what} failed {row['attempts']} times running ({row['reason']}){fix}")
+        elif row["depth"]:
+            continue  # a month's sitemap may be taken down
         elif row["outcome"] in ("gone", "refused") and row["quiet_visits"] >= SOURCE_VISITS:
             yield _finding(site.name, "source", f"{what} is {row['outcome']} ({row['reason']})")
         elif row["outcome"] == "not_article" and row["reason"] != "listing" and row["quiet_visits"] >= SOURCE_VISITS:

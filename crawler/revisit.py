@@ -16,6 +16,10 @@ SOURCE_FIRST, SOURCE_LONGEST = HOUR // 2, 5 * HOUR + HOUR // 2
 """A source that brings news is asked again after half an hour; a quiet one never waits longer than a
 six-hourly schedule, less some slack, so that news is always found by the next run."""
 
+PART_QUIET, PART_LONGEST = 8, 7 * DAY
+"""A part of a sitemap index, or a feed that a page of feeds names, is polled as a source until it was quiet for so
+many visits; then ever more seldom, for most are the months of years gone by."""
+
 FAILURE_FIRST, FAILURE_LONGEST, FAILURES_GIVEN_UP = HOUR, 7 * DAY, 12
 CRASHES_QUARANTINED = 3
 FILE_FAILURES_GIVEN_UP = 8  # over five days
@@ -32,12 +36,17 @@ def next_visit(
             return now + FAILURE_LONGEST * 4
         return now + int(min(FAILURE_FIRST * 2 ** max(0, lease.attempts - 1), FAILURE_LONGEST))
     if is_source(lease):
-        return now + int(min(SOURCE_FIRST * 2 ** min(lease.quiet_visits + 1, 10), SOURCE_LONGEST))
-    if outcome in (Outcome.SAVED, Outcome.UNCHANGED):
+        return now + _pause(lease)
+    if outcome is Outcome.SAVED or lease.has_article:
         return now + intervals[min(lease.visits, _passed(lease, now, intervals), len(intervals) - 1)] - SLACK
-    if outcome is Outcome.GONE and lease.has_article:
-        return now + intervals[-1]
     return None
+
+
+def _pause(source: Lease) -> int:
+    """Seconds until a source is asked again, the longer the longer it brought nothing."""
+    if source.depth and source.quiet_visits > PART_QUIET:
+        return min(SOURCE_LONGEST << min(source.quiet_visits - PART_QUIET, 10), PART_LONGEST)
+    return min(SOURCE_FIRST << min(source.quiet_visits + 1, 10), SOURCE_LONGEST)
 
 
 def _passed(lease: Lease, now: int, intervals: tuple[int, ...]) -> int:
@@ -54,5 +63,10 @@ def after_news(lease: Lease, *, now: int) -> int | None:
 
 
 def is_source(lease: Lease) -> bool:
-    """Whether the page is one the profile polls: a feed, a sitemap, or a listing's first page."""
-    return lease.kind in ("feed", "sitemap", "listing") and lease.depth == 0
+    """Whether the page is polled: a feed, a sitemap or a part of one, or a listing's first page.
+
+    Not the pages of past days that a profile's address with {date} names: nothing told of those.
+    """
+    if lease.kind not in ("feed", "sitemap", "listing"):
+        return False
+    return lease.depth == 0 or (lease.kind != "listing" and lease.told_by is not None)

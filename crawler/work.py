@@ -14,7 +14,13 @@ from archive.errors import ProfileError
 from archive.raw import TooLargeError, TruncatedError, decode_content
 from archive.records import FILE_KINDS, Child, Lease, Outcome, Page, Visit
 from archive.urls import identity, is_private_host, same_site
-from crawler.children import children_of_extraction, children_of_feed, children_of_listing, children_of_sitemap
+from crawler.children import (
+    children_of_extraction,
+    children_of_feed,
+    children_of_listing,
+    children_of_sitemap,
+    is_page_of_links,
+)  # fmt: skip
 from crawler.extraction import extract
 from crawler.files import children_of_article, judge_file
 from crawler.job import Job, Verdict, conclude
@@ -46,12 +52,13 @@ def _judge(job: Job, site: Site, body: bytes) -> Verdict:
     topic = _topic(job.topic_file)
     if job.lease.kind == "feed":
         return _source(children_of_feed(job, site, body, topic))
-    if job.lease.kind == "sitemap":
-        return _source(children_of_sitemap(job, site, body, topic))
-    if job.lease.kind == "listing" and site.sources:
+    found = children_of_sitemap(job, site, body, topic) if job.lease.kind == "sitemap" else ()
+    if (job.lease.kind == "listing" and site.sources) or is_page_of_links(job, found):
         listed = children_of_listing(job, site, body, topic)
         if listed:
             return Verdict(outcome=Outcome.NOT_ARTICLE, reason="listing", children=listed[0], next_page=listed[1])
+    if job.lease.kind == "sitemap":
+        return _source(found)
     return _page(job, site, body, topic)
 
 
@@ -123,6 +130,8 @@ def _page(job: Job, site: Site, body: bytes, topic: Topic) -> Verdict:
         outcome=extraction.outcome, reason=extraction.reason, extraction=extraction, children=children,
         next_page=next_page,
     )  # fmt: skip
+    if job.lease.has_article and extraction.reason == "soft_404":
+        return replace(verdict, outcome=Outcome.GONE)
     if extraction.outcome is not Outcome.SAVED or extraction.article is None:
         return verdict
     kept, topics, _ = judge_article(topic, extraction.article)

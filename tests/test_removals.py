@@ -232,3 +232,42 @@ def test_the_crawl_after_a_removal_dates_it(open_site: Ground, way: str) -> None
     assert site.crawl().returncode == 0
     assert site.rows("SELECT url FROM articles WHERE gone_at IS NOT NULL") == [(f"{site.server.base}/tin-doai",)]
     assert sorted(site.server.paths()) == ["/robots.txt", "/so-do.xml", "/tin-doai"]
+
+
+def _names(site: Ground, where: str) -> set[str]:
+    return {row[0].rpartition("/")[2] for row in site.rows(f"SELECT url FROM articles WHERE {where}")}
+
+
+def test_every_way_a_site_takes_an_article_down_is_dated_and_a_return_takes_it_back(open_site: Ground) -> None:
+    site, server = open_site, open_site.server
+    names = [f"tin-{n}" for n in range(11, 18)]
+    links = "".join(f'<p><a href="/{name}">Họp dân ở {name} bàn việc làng</a></p>' for name in names)
+    server.pages = {
+        "/": links,
+        "/chuyen-muc/tin": links * 3,
+        "/bao-loi": "<h1>Thông báo</h1><p>Bài viết không tồn tại.</p>",
+    }
+    server.pages |= {f"/{name}": ARTICLE.format(title=f"Họp dân ở thôn {name}") for name in names}
+    assert site.crawl().returncode == 0
+    assert len(site.rows("SELECT id FROM articles")) == len(names)
+    for name in names[:5]:
+        del server.pages[f"/{name}"]
+    server.gone.add("/tin-11")
+    server.moved |= {"/tin-12": "/", "/tin-13": "/chuyen-muc/tin", "/tin-14": "/bao-loi"}
+    server.pages["/tin-15"] = server.pages["/bao-loi"]
+    server.pages["/tin-16"] = links * 3
+    _ask_all(site)
+    taken_down = set(names[:5])
+    assert _names(site, "gone_at IS NOT NULL") == taken_down
+    assert site.rows("SELECT count(*) FROM articles WHERE length(article_body) > 100") == [(len(names),)]
+    server.moved.clear()
+    server.gone.clear()
+    server.pages |= {f"/{name}": ARTICLE.format(title=f"Họp dân ở thôn {name}") for name in names[:5]}
+    _ask_all(site)
+    assert _names(site, "gone_at IS NOT NULL") == set()
+
+
+def _ask_all(site: Ground) -> None:
+    with sqlite3.connect(site.archive / "archive.db") as db:
+        db.execute("UPDATE pages SET due_at = 0 WHERE state = 'due' AND kind = 'article'")
+    site.crawl()
