@@ -1,7 +1,7 @@
 """`danvan backfill`: articles that web archives captured, under their original address and at their own time.
 
 What is held (same page, and same time or same content) is never asked for again, so a run that was cut short
-is finished by the next.
+is finished by the next. The files of those articles follow, where the site's profile keeps files.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from archive import Archive
 from archive.errors import UsageError
 from archive.urls import identity
+from crawler.backfill_files import captures_of_files, lacking_files
 from crawler.discovery import Kind, classify
 from crawler.preferences import use_preferences
 from crawler.profile import SAMPLE_SITES, load_site
@@ -48,12 +49,20 @@ class BackfillOrder:
 
 @dataclass(slots=True)
 class BackfillResult:
-    """Captures of article addresses: how many the web archive lists, are held or say the same, and what failed."""
+    """Captures of article addresses: how many the web archive lists, are held or say the same, and what failed.
+
+    `files` is what came of the articles' files, `absent` those that the web archive has not. `asked` counts captures
+    asked for, `stopped` says that too many of them failed.
+    """
 
     replay: ReplayResult = field(default_factory=ReplayResult)
+    files: ReplayResult = field(default_factory=ReplayResult)
     listed: int = 0
     held: int = 0
+    asked: int = 0
+    stopped: bool = False
     failed: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
 
 
 def backfill(
@@ -69,8 +78,13 @@ def backfill(
             raise UsageError(f"{order.archive} is a sample archive; live sites want one of their own (-a DIR)")
         check_space(order.archive, preferences)
         replay = Replay(archive, preferences, "backfill", batch=1, on_page=on_page)
-        wanted = _wanted(archive, site, index, order, result)
-        result.replay = replay.run(_fetched(islice(wanted, order.limit), site, index, result))
+        wanted = ((listed, "article") for listed in _wanted(archive, site, index, order, result))
+        result.replay = replay.run(_fetched(wanted, site, index, result, limit=order.limit))
+        lacking = () if result.stopped or order.limit == result.asked else lacking_files(archive, site)
+        if lacking:
+            replay = Replay(archive, preferences, "backfill", batch=1, on_page=on_page)
+            named = captures_of_files(lacking, site, index, result.absent)
+            result.files = replay.run(_fetched(named, site, index, result, limit=order.limit))
     return result
 
 
@@ -114,11 +128,14 @@ def _held(archive: Archive, key: str, listed: Listed) -> bool:
     )
 
 
-def _fetched(wanted: Iterator[Listed], site: Site, index: Index, result: BackfillResult) -> Iterator[Incoming]:
+def _fetched(
+    wanted: Iterator[tuple[Listed, str]], site: Site, index: Index, result: BackfillResult, *, limit: int | None
+) -> Iterator[Incoming]:
     from crawler.cdx import FetchError  # noqa: PLC0415 - an extra that not everyone installs
 
     in_a_row = 0
-    for listed in wanted:
+    for listed, kind in islice(wanted, None if limit is None else limit - result.asked):
+        result.asked += 1
         try:
             record = index.fetch(listed)
         except FetchError as error:
@@ -126,7 +143,8 @@ def _fetched(wanted: Iterator[Listed], site: Site, index: Index, result: Backfil
             in_a_row += 1
             if in_a_row == _FAILURES:
                 result.failed.append(f"{_FAILURES} captures in a row failed: the rest is left for another run")
+                result.stopped = True
                 return
             continue
         in_a_row = 0
-        yield Incoming(record=record, site=site, kind="article")
+        yield Incoming(record=record, site=site, kind=kind)

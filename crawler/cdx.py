@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from cdx_toolkit import CaptureObject, CDXFetcher
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 NAMES = {"wayback": "ia", "commoncrawl": "cc"}  # as cdx_toolkit calls them
 _CC_BEGAN = "20080501000000"  # without a first day cdx_toolkit asks Common Crawl for its last year alone
+_CC_AROUND = timedelta(days=60)
 _ENDINGS = ("-cdx", "/cdx", "/index")  # of a CDX server's address, which its replay address lacks
 _OF_THE_WIRE = ("content-encoding", "transfer-encoding", "content-length")  # the body comes with them undone
 PATIENCE = 300.0  # seconds for one answer; left alone, cdx_toolkit asks a server in trouble for ever
@@ -42,6 +43,10 @@ class _Fetcher(CDXFetcher):  # type: ignore[misc]
         super().__init__(**options)
         self._seen: set[tuple[str, str]] = set()
 
+    def iter(self, *args: Any, **options: Any) -> Any:
+        self._seen.clear()
+        return super().iter(*args, **options)
+
     def get_for_iter(self, *args: Any, **options: Any) -> tuple[str, list[CaptureObject]]:
         ask = super().get_for_iter
         status, captures = _patiently(lambda: ask(*args, **options))
@@ -52,12 +57,16 @@ class _Fetcher(CDXFetcher):  # type: ignore[misc]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A capture that the archive lists. `captured_at` is ISO 8601; `digest` is "sha1:BASE32", None if unknown."""
+    """A capture that the archive lists. `captured_at` is ISO 8601; `digest` is "sha1:BASE32", None if unknown.
+
+    `size` is that of its record, compressed, in bytes, where the index tells it.
+    """
 
     url: str
     captured_at: str
     digest: str | None
     source: CaptureObject
+    size: int | None = None
 
 
 class Index:
@@ -88,10 +97,25 @@ class Index:
             options["to"] = f"{until:%Y%m%d}235959"
         if self._name in NAMES.values():
             options["filter"] = ["status:200"]
+        for row in self._rows(f"{host}/*", options):
+            if row.get("status") == "200" and row.get("mime") != "warc/revisit":
+                yield _listed(row)
+
+    def captures_of(self, url: str, *, near: datetime) -> Iterator[Listed]:
+        """Every capture of one address that is no web page, revisits too, whose original may have another address.
+
+        Of Common Crawl only those of the months around `near`: each of its crawls is an index of its own to ask.
+        """
+        options: dict[str, Any] = {}
+        if self._name == "cc":
+            options = {"from_ts": f"{near - _CC_AROUND:%Y%m%d%H%M%S}", "to": f"{near + _CC_AROUND:%Y%m%d%H%M%S}"}
+        for row in self._rows(url, options):
+            if row.get("status") in ("200", "-") and row.get("mime") != "text/html":  # sent in a lost file's place
+                yield _listed(row)
+
+    def _rows(self, pattern: str, options: dict[str, Any]) -> Iterator[CaptureObject]:
         try:
-            for row in self._fetcher.iter(f"{host}/*", **options):
-                if row.get("status") == "200" and row.get("mime") != "warc/revisit":
-                    yield _listed(row)
+            yield from self._fetcher.iter(pattern, **options)
         except _ERRORS as error:
             raise DanvanError(f"{self._name}: cannot be listed: {error}") from error
 
@@ -162,6 +186,7 @@ def _listed(row: CaptureObject) -> Listed:
         captured_at=moment.isoformat(),
         digest=f"sha1:{digest.removeprefix('sha1:')}" if digest and digest != "-" else None,
         source=row,
+        size=int(row["length"]) if str(row.get("length", "")).isdigit() else None,
     )
 
 

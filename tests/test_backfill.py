@@ -19,7 +19,8 @@ from archive.errors import DanvanError
 from crawler.backfill import BackfillOrder, backfill
 
 DANVAN = [sys.executable, "-m", "crawler"]
-SITE = "danvan_example"
+SITE, PAPERS = "danvan_example", "dangcongsan_example"
+FILES = "SELECT kind, url, label, state, media_type, bytes, digest, text_reason FROM article_files ORDER BY 1, 2, 3"
 AT_ONCE = os.environ | {"CDXT_DEFAULT_MIN_RETRY_INTERVAL": "0"}
 
 
@@ -60,12 +61,21 @@ def live(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def cdx(live, tmp_path_factory, pywb_bin):
-    """A web archive that captured the site; the address of its CDX server."""
+def papers(tmp_path_factory):
+    """Another site, whose articles offer documents."""
+    archive = tmp_path_factory.mktemp("papers") / "archive"
+    done = danvan("-a", archive, "crawl", "--sample", "--quiet", PAPERS)
+    assert done.returncode == 0, done.stderr
+    return archive
+
+
+@pytest.fixture(scope="module")
+def cdx(live, papers, tmp_path_factory, pywb_bin):
+    """A web archive that captured the sites; the address of its CDX server."""
     home = tmp_path_factory.mktemp("pywb")
     manage = [pywb_bin / "wb-manager"]
     subprocess.run([*manage, "init", "held"], cwd=home, check=True, capture_output=True)
-    warcs = sorted((live / "warc").glob("*.warc.gz"))
+    warcs = sorted(file for archive in (live, papers) for file in (archive / "warc").glob("*.warc.gz"))
     subprocess.run([*manage, "add", "held", *warcs], cwd=home, check=True, capture_output=True)
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
@@ -102,6 +112,41 @@ def test_every_article_and_version_comes_back_as_the_live_crawl_had_it(live, bac
     for url, record in found.items():
         assert record == crawled[url], url
     assert versions(backfilled) == versions(live)
+
+
+def test_the_files_of_the_articles_come_back_too(papers, cdx, tmp_path):
+    archive = tmp_path / "archive"
+    texts = "SELECT url, attachment_text FROM articles WHERE attachment_text IS NOT NULL"
+    assert {row[0] for row in rows(papers, FILES)} == {"attachment", "image"}
+    assert rows(papers, texts)
+    pages = len(rows(papers, "SELECT 1 FROM articles"))
+    done = danvan("-a", archive, "backfill", PAPERS, "--from", cdx, "--limit", pages + 1)
+    assert "; files: 1 taken in, 0 not in the web archive" in done.stderr
+    assert [row[3] for row in rows(archive, FILES)].count("kept") == 1
+    done = danvan("-a", archive, "backfill", PAPERS, "--from", cdx)
+    assert done.returncode == 0, done.stderr
+    assert "taken in: nothing; files: 6 taken in" in done.stderr
+    assert rows(archive, FILES) == rows(papers, FILES)
+    assert rows(archive, texts) == rows(papers, texts)
+    done = danvan("-a", archive, "backfill", PAPERS, "--from", cdx)
+    assert done.stderr.strip().endswith("taken in: nothing")
+    assert danvan("-a", archive, "check", "--deep").returncode == 0
+
+
+def test_files_that_their_server_has_lost_are_asked_for_and_others_left_to_the_crawl(papers, cdx, tmp_path):
+    archive = Path(shutil.copytree(papers, tmp_path / "archive"))
+    pages = [row[0] for row in rows(archive, "SELECT page_id FROM files ORDER BY page_id")]
+    with sqlite3.connect(archive / "archive.db") as db:
+        db.execute("DELETE FROM captures WHERE id IN (SELECT capture_id FROM files)")
+        db.execute("DELETE FROM files")
+        db.execute(
+            "UPDATE pages SET outcome = NULL, reason = NULL, state = 'due' WHERE id IN (SELECT page_id FROM images)"
+        )
+        db.execute("UPDATE pages SET outcome = 'gone', reason = '404' WHERE id = ?", pages[:1])
+        db.execute("UPDATE pages SET url = url || '?x=1', outcome = 'failed' WHERE id = ?", pages[1:2])
+    done = danvan("-a", archive, "backfill", PAPERS, "--from", cdx)
+    assert "files: 1 taken in, 1 not in the web archive" in done.stderr, done.stderr
+    assert rows(archive, "SELECT page_id FROM files") == [(pages[0],)]
 
 
 def test_the_archive_address_stands_apart_and_no_banner_comes_in(backfilled, cdx):

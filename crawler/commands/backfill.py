@@ -35,7 +35,10 @@ def backfill(
     until: date | None,
     quiet: bool,
 ) -> None:
-    """Bring articles back that a web archive captured, gone ones too. Run again, it goes on where it was."""
+    """Bring articles back that a web archive captured, gone ones too, with their images and attachments.
+
+    Run again, it goes on where it was.
+    """
     from crawler.backfill import BackfillOrder, backfill  # noqa: PLC0415
     from crawler.progress import progress  # noqa: PLC0415
 
@@ -47,12 +50,14 @@ def backfill(
     for line in result.failed:
         click.echo(f"danvan: {line}", err=True)
     if not quiet:
-        outcomes = (
-            ", ".join(f"{pages} {outcome}" for outcome, pages in sorted(result.replay.outcomes.items())) or "nothing"
-        )
-        click.echo(
+        taken = sorted(result.replay.outcomes.items())
+        outcomes = ", ".join(f"{pages} {outcome}" for outcome, pages in taken) or "nothing"
+        said = (
             f"{result.listed} captures of article addresses listed, {result.held} held already or the same; "
-            f"taken in: {outcomes}",
-            err=True,
+            f"taken in: {outcomes}"
         )
+        if result.files.outcomes or result.absent:
+            kept = result.files.outcomes.total() - result.files.outcomes["refused"]
+            said += f"; files: {kept} taken in, {len(result.absent)} not in the web archive"
+        click.echo(said, err=True)
     raise SystemExit(1 if result.failed else 0)
