@@ -7,6 +7,7 @@ run that died held the archive's lock, so the next one releases whatever it left
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -88,7 +89,11 @@ def add(
     Returns the ids of the new pages; what is known already keeps its own row.
     """
     new: list[int] = []
-    for child in children:
+    found = tuple(children)
+    known = pages_of(connection, found)
+    for child in found:
+        if child.identity in known:
+            continue
         ended = child.outcome is not None
         cursor = connection.execute(
             _ADD,
@@ -103,6 +108,16 @@ def add(
             if child.outcome is not None:
                 count(connection, run_id, site_id, child.outcome, child.reason)
     return new
+
+
+def pages_of(connection: sqlite3.Connection, children: Iterable[Child]) -> dict[str, int]:
+    """The pages that the children's addresses have, id by identity; of an article's links most are known."""
+    identities = json.dumps([child.identity for child in children])
+    return dict(
+        connection.execute(
+            "SELECT identity, id FROM pages WHERE identity IN (SELECT value FROM json_each(?))", (identities,)
+        ).fetchall()
+    )
 
 
 def redirected(connection: sqlite3.Connection, page_id: int, children: Sequence[Child]) -> tuple[Child, ...]:

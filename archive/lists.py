@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from archive.frontier import AT_ONCE, add
+from archive.frontier import AT_ONCE, add, pages_of
 from archive.records import Child, Visit
 
 REHEADED_AFTER = 20 * 3600
@@ -166,11 +166,13 @@ def link(connection: sqlite3.Connection, visit: Visit) -> None:
     if latest and kind in ("feed", "sitemap"):
         modified(connection, visit.children)
     before = _listed(connection, page_id) if latest and visit.reason == "listing" and kind != "page" else {}
+    targets = pages_of(connection, visit.children)
+    linked = ((targets.get(child.identity, page_id), child.text) for child in visit.children)
     connection.executemany(
-        "INSERT INTO links (page_id, target_page_id, text) SELECT ?, id, ? FROM pages WHERE identity = ? AND id <> ? "
+        "INSERT INTO links (page_id, target_page_id, text) VALUES (?, ?, ?) "
         "ON CONFLICT DO UPDATE SET text = excluded.text, left_at = NULL, doubted = 0 "
         "WHERE ? AND (excluded.text IS NOT text OR left_at IS NOT NULL)",
-        [(page_id, child.text, child.identity, page_id, latest) for child in visit.children],
+        [(page_id, target, text, latest) for target, text in linked if target != page_id],
     )
     if before:
         _left_out(connection, visit, before)
