@@ -73,7 +73,7 @@ def decode(body: bytes, content_type: str | None) -> Decoded | None:
         return None
     text, encoding = read
     latin = latin_letters(text)
-    if encoding == "utf-8" and any(mark in latin for mark in _TWICE_MARKS):
+    if encoding == "utf-8" and (b"\xba" in latin or b"\xbb" in latin) and any(mark in latin for mark in _TWICE_MARKS):
         repaired, count = _TWICE.subn(_once, text)
         if count >= _CERTAIN:
             text, encoding = repaired, "utf-8+repaired"

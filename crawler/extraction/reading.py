@@ -79,7 +79,7 @@ def _walk(root: Any, named: dict[Any, str], rule: Rule) -> Walk:
     body = next((child for child in root if child.tag == "body"), None)
     top = body if body is not None else root
     dropped = frozenset(e for field in _SECTIONS for e in rule.found.get(field, ()))
-    passed = lists_around(top, rule.found)
+    passed = lists_around(top, rule)
     walk = Walk(top, named, dropped, passed)
     if prose_chars(walk.segments) < _LITTLE:
         thorough = Walk(top, named, dropped, thorough=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import lru_cache
@@ -63,6 +64,15 @@ class Index:
             if own:
                 ids.setdefault(own, []).append(element)
 
+    def whose_names(self, test: Callable[[str], bool]) -> Iterator[Any]:
+        """The elements whose class or id attribute passes the test."""
+        for names, held in self._classes.items():
+            if test(names):
+                yield from (element for _, element in held)
+        for own, elements in self._ids.items():
+            if test(own):
+                yield from elements
+
     def select(self, selector: str) -> list[Any]:
         """The elements that the CSS selector finds, in page order."""
         steps = _steps(selector)
@@ -107,11 +117,15 @@ class Index:
 
 @dataclass(slots=True)
 class Rule:
-    """What a layout's selectors find. `name` goes on the record; `misses` are the fields whose selectors found nothing."""
+    """What a layout's selectors find. `name` goes on the record; `misses` are the fields whose selectors found nothing.
+
+    `index` is the page's, where one was made to look for the layout.
+    """
 
     name: str = "generic"
     found: dict[str, list[Any]] = field(default_factory=dict)
     misses: list[str] = field(default_factory=list)
+    index: Index | None = None
 
 
 def choose_rule(root: Any, text: str, site: Site, day: date | None) -> Rule:
@@ -134,11 +148,11 @@ def choose_rule(root: Any, text: str, site: Site, day: date | None) -> Rule:
         for layout in family.layouts:
             if _fits(index, layout):
                 return _apply(index, layout, f"family:{family.name}")
-    return Rule(misses=["layout"] if site.layouts else [])
+    return Rule(misses=["layout"] if site.layouts else [], index=index)
 
 
 def _apply(index: Index, layout: Layout, name: str) -> Rule:
-    rule = Rule(name=name)
+    rule = Rule(name=name, index=index)
     for what in _FIELDS:
         selectors = getattr(layout.select, what)
         every = what in ("drop", "related", "caption")

@@ -46,6 +46,12 @@ def text_of(element: Any) -> str:
     return line(_STRING(element))
 
 
+def is_longer(element: Any, chars: int) -> bool:
+    """Whether `text_of` the element has more characters than that."""
+    text = _STRING(element)
+    return len(text) > chars and len(line(text)) > chars
+
+
 def with_ancestors(elements: Iterable[Any]) -> frozenset[Any]:
     """The elements and all that hold them."""
     found: set[Any] = set()

@@ -7,14 +7,16 @@ the record is looked at: short of links, or marked as the article's tags, its pl
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 
 from crawler.extraction import marks
 from crawler.extraction.marks import Mark, read_mark
-from crawler.extraction.segments import text_of, with_ancestors
+from crawler.extraction.rules import Index, Rule
+from crawler.extraction.segments import is_longer, with_ancestors
 
 _OF_THE_RECORD = marks.TAGS | marks.CRUMB  # dates, names and sections stand with every title of a list, too
 _CONTENTS = etree.XPath(
@@ -27,8 +29,9 @@ _TITLE = 130  # characters a link: a title, hardly a summary with it
 _PARTS = frozenset(("div", "section", "aside", "ul", "ol", "td", "table", "nav", "footer", "header"))
 
 
-def lists_around(top: Any, found: Mapping[str, Sequence[Any]]) -> frozenset[Any]:
+def lists_around(top: Any, rule: Rule) -> frozenset[Any]:
     """Elements under `top` outside the article that hold links to other pages and nothing of the record."""
+    found = rule.found
     headline = found.get("headline") or _only_headline(top)
     bodies = (found.get("body") or _marked_content(top)) if headline else ()
     if not bodies:
@@ -38,7 +41,9 @@ def lists_around(top: Any, found: Mapping[str, Sequence[Any]]) -> frozenset[Any]
     path = with_ancestors(named)
     lists: set[Any] = set()
     if article in path and top in path and article is not top:
-        _look(top, article, path, lists, _DEPTH)
+        index = rule.index or Index(top)
+        around = _Around(article, path, with_ancestors(index.whose_names(_is_of_record)))
+        around.look(top, lists, _DEPTH)
     return frozenset(lists)
 
 
@@ -56,24 +61,29 @@ def _mark_of(element: Any) -> Mark:
     return read_mark(" ".join(filter(None, names)))
 
 
-def _look(part: Any, article: Any, path: frozenset[Any], lists: set[Any], depth: int) -> None:
-    for child in part:
-        if child is article or child.tag not in _PARTS:
-            continue
-        if child in path:
-            _look(child, article, path, lists, depth)
-        elif _is_list(child):
-            lists.add(child)
-        elif depth > 1:
-            _look(child, article, path, lists, depth - 1)
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The article's element, those that hold a part of it (`path`), and those that hold what is marked as the record's."""
+
+    article: Any
+    path: frozenset[Any]
+    marked: frozenset[Any]
+
+    def look(self, part: Any, lists: set[Any], depth: int) -> None:
+        for child in part:
+            if child is self.article or child.tag not in _PARTS:
+                continue
+            if child in self.path:
+                self.look(child, lists, depth)
+            elif child not in self.marked and _is_list(child):
+                lists.add(child)
+            elif depth > 1:
+                self.look(child, lists, depth - 1)
 
 
 def _is_list(part: Any) -> bool:
     links = sum(1 for _ in part.iter("a"))
-    if links < _FEW or len(text_of(part)) > _TITLE * links:
-        return False
-    named = {names for element in part.iter() for names in (element.get("class"), element.get("id")) if names}
-    return not any(map(_is_of_record, named))
+    return links >= _FEW and not is_longer(part, _TITLE * links)
 
 
 def _is_of_record(names: str) -> bool:

@@ -91,7 +91,7 @@ _VIEW_COUNT = re.compile(
     r"(?:^|\s)\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s*\|\s*(\d{1,7})$"
 )
 _VIEW_WORD = re.compile("xem|doc|view|hit|luot|[|]")
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile("[0-9]")
 
 
 def view_count_in(folded: str) -> re.Match[str] | None:
