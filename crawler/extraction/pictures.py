@@ -24,6 +24,21 @@ _FLOATED = re.compile(r"float\s*:\s*(?:left|right)", re.IGNORECASE)
 _MADE_FOR = frozenset(("figure", "dl"))
 
 
+def _is_portrait(image: Any) -> bool:
+    """Whether the image stands in a small box with nothing but a link to its writer's page."""
+    box = image.getparent()
+    for _ in range(3):
+        if box is None or box.tag not in ("a", "div", "span", "li"):
+            return False
+        text = sum(len(part.strip()) for part in box.itertext())
+        if text > 60:
+            return False
+        if text:
+            return any(WRITERS_PAGE.search(anchor.get("href") or "") for anchor in box.iter("a"))
+        box = box.getparent()
+    return False
+
+
 def is_own_picture(segment: Segment, listing: bool) -> bool:
     """Whether an image is of the article: in no furniture, and no related item's thumbnail."""
     if segment.zone is not None:
@@ -32,8 +47,8 @@ def is_own_picture(segment: Segment, listing: bool) -> bool:
         return False
     if _holder(segment.block, _MADE_FOR) is not None:
         return True
-    if segment.roles & marks.AUTHOR:
-        return False  # the writer's portrait
+    if segment.roles & marks.AUTHOR or _is_portrait(segment.block):
+        return False
     return not listing and not _is_thumbnail(segment.block)
 
 

@@ -20,6 +20,10 @@ _AGO = re.compile(
 )
 _ALT_LINE = re.compile(r"^.{5,300}?[-–,.] ?[ẢảAa]nh (?:số )?\d+\.?$|^.{5,300} ảnh \d+$")
 _BULLET = re.compile(r"^(?:[-–•*+▪●►»>]|\d{1,2}[.)])\s*")
+_ANSWER = re.compile(
+    r"\b(?:tra loi|thich|reply|like|bao cao|report|\d+ (?:giay|phut|gio|ngay|thang|nam) truoc|\d+ \w+ ago)\b"
+)
+_FILMS = frozenset(("video", "audio", "iframe", "object", "embed", "amp-video", "amp-youtube", "amp-iframe"))
 _LINKED = 0.75
 _LONG = 300
 
@@ -113,17 +117,40 @@ def _comments_start(segments: Sequence[Segment]) -> int:
             kept >= 150
             and len(segment.text) < 40
             and COMMENT_HEADING.fullmatch(segment.folded)
-            and sum(len(s.text) for s in segments[n:] if is_prose(s)) <= 2 * kept
+            and (sum(len(s.text) for s in segments[n:] if is_prose(s)) <= 2 * kept or _are_comments(segments[n + 1 :]))
         ):
             return n
     return len(segments)
+
+
+def _are_comments(segments: Sequence[Segment]) -> bool:
+    """Whether buttons to answer or to like stand among the texts, as often as every fourth of them."""
+    answers = sum(1 for s in segments if len(s.text) < 60 and _ANSWER.search(s.folded))
+    return answers >= 2 and answers * 4 >= sum(map(is_prose, segments))
 
 
 def _is_stray_caption(segment: Segment) -> bool:
     """Whether the line is marked as the caption of what is no image: a film, a recording, a map."""
     if segment.tag == "figcaption":
         return next(segment.block.iterancestors("figure"), None) is not None
-    return bool(segment.roles & marks.CAPTION) and not segment.heading and len(segment.text) < _LONG
+    if segment.heading or len(segment.text) >= _LONG:
+        return False
+    return bool(segment.roles & marks.CAPTION) or _is_under_film(segment)
+
+
+def _is_under_film(segment: Segment) -> bool:
+    """Whether the line is all the text of a box that holds a film, a recording or a map before it."""
+    above, box = segment.block.getprevious(), segment.block.getparent()
+    if (
+        above is None
+        or box is None
+        or box.tag not in ("div", "figure", "center")
+        or segment.block.getnext() is not None
+    ):
+        return False
+    while above.tag in ("div", "p", "span") and len(above) == 1 and not (above.text or "").strip():
+        above = above[0]
+    return above.tag in _FILMS and not (box.text or "").strip() and box.getnext() is not None and len(box) == 2
 
 
 def _furniture(body: Body, segment: Segment) -> None:

@@ -32,7 +32,7 @@ JUNK_HEADING = re.compile(
 """A line that heads a list of other pages, a comment box or the like."""
 
 COMMENT_HEADING = re.compile(
-    r"(?:\d+ )?(?:binh luan|y kien (?:ban doc|doc gia|cua ban)|phan hoi|comments?|(?:gui|viet|de lai) (?:binh luan|y kien|phan hoi))"
+    r"(?:\d+ )?(?:binh luan|y kien(?: (?:ban doc|doc gia|cua ban))?|phan hoi|comments?|(?:gui|viet|de lai) (?:binh luan|y kien|phan hoi))"
     r"(?: cua ban| ban doc| bai viet)?(?: ?\(?\d+\)?)? ?:?"
 )
 """A line that heads readers' comments."""
@@ -73,6 +73,7 @@ JUNK_LINE = re.compile(
     r"^(?:cac )?(?:tep|file|tai lieu|van ban|tap tin)(?: tin)? (?:dinh kem|kem theo)[ :.]*$|"
     r"^(?:sign up|subscribe) .{0,80}newsletter.{0,40}$|^(?:ma qr|quet ma|xem phien ban|in ra|dang tai du lieu|dang tai|loading|vui long doi)\b.{0,60}$|"
     r"^(?:ban doc|doc gia)? ?\(?(?:\d+ )?(?:giay|phut|gio|ngay|tuan|thang|nam) truoc\)?$|"
+    r"^(?:nghe (?:doc )?bai|nghe bai viet|audio)(?: viet| nay)? ?[\d:/ ]{3,}.{0,40}$|^ban (?:thay|danh gia|nghi gi ve|cam thay) (?:gi ve )?(?:bai viet|bai bao|noi dung) .{0,40}\?$|"
     r"^\d+ (?:phut doc|phut nghe|min(?:ute)?s? read)$|^thoi gian doc ?:.{0,20}$|^[\W_]*$"
 )
 """A line that is a button, a counter, a notice or a stray mark."""
