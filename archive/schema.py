@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from archive.errors import DamageError, NotAnArchiveError, StorageError
@@ -36,7 +37,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     except sqlite3.OperationalError as error:
         raise StorageError(f"{path}: cannot be opened: {error}") from error
     except sqlite3.DatabaseError as error:
-        raise NotAnArchiveError(f"{path}: is not an SQLite database ({error})") from error
+        raise DamageError(f"{path}: {error}; `danvan rebuild` makes a new database from the WARCs") from error
     connection.row_factory = sqlite3.Row
     return connection
 
@@ -50,11 +51,37 @@ def verify(connection: sqlite3.Connection, path: Path) -> int:
         raise DamageError(f"{path}: {error}; `danvan rebuild` makes a new database from the WARCs") from error
     if application != APPLICATION_ID:
         raise NotAnArchiveError(f"{path}: is not a Danvan archive")
+    _demand_known(version, path)
+    return int(version)
+
+
+def refuse_newer(path: Path) -> None:
+    """NotAnArchiveError where a newer release wrote the database, which this one would make anew with less in it."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            application = connection.execute("PRAGMA application_id").fetchone()[0]
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.DatabaseError:  # none, or damaged: what a rebuild is for
+        return
+    if application == APPLICATION_ID:
+        _demand_known(version, path)
+
+
+def _demand_known(version: int, path: Path) -> None:
     if version > SCHEMA_VERSION:
         raise NotAnArchiveError(
             f"{path}: was written by a newer release (schema {version}, this one knows {SCHEMA_VERSION}); upgrade"
         )
-    return int(version)
+
+
+def absent(path: Path, database: str) -> NotAnArchiveError:
+    """Why the path is no archive, and what to do about it."""
+    if path.is_file() and path.name == database:
+        return NotAnArchiveError(f"{path}: is the database; an archive is its directory: -a {path.parent}")
+    if path.exists() and not path.is_dir():
+        return NotAnArchiveError(f"{path}: is a file; an archive is a directory")
+    verb = "rebuild` makes it from warc/" if any(path.glob("warc/*.warc.gz")) else "crawl` makes one"
+    return NotAnArchiveError(f"{path}: holds no archive (no {database}); `danvan {verb}")
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from archive import articles, files, frontier, lists, show, standing
 from archive.cite import cite
-from archive.errors import NotAnArchiveError, StorageError
+from archive.errors import StorageError
 from archive.filters import Filters
 from archive.lock import WriterLock
 from archive.query import Query, Results, Sort
 from archive.records import Outcome, WarcPosition
-from archive.schema import SCHEMA_VERSION, connect, migrate, verify
+from archive.schema import SCHEMA_VERSION, absent, connect, migrate, verify
 from archive.search import search
 
 if TYPE_CHECKING:
@@ -50,8 +50,7 @@ class Archive:
         path = Path(path)
         database = path / DATABASE
         if not database.is_file():
-            verb = "rebuild` makes it from warc/" if any(path.glob("warc/*.warc.gz")) else "crawl` makes one"
-            raise NotAnArchiveError(f"{path}: holds no archive (no {DATABASE}); `danvan {verb}")
+            raise absent(path, DATABASE)
         connection = connect(database, read_only=True)
         if verify(connection, database) < SCHEMA_VERSION:
             connection.close()
@@ -61,16 +60,19 @@ class Archive:
 
     @classmethod
     def open_writer(cls, path: str | Path, *, database: str = DATABASE) -> Self:
-        """Open to write, making the directory if need be; ArchiveLockedError while another process writes.
+        """Open to write, making the directory if need be; ArchiveLockedError while another process writes,
+        NotAnArchiveError where the database alone is missing.
 
         `database` is another file than archive.db, begun anew, while a rebuild makes it.
         """
         path = Path(path)
+        if not (path / DATABASE).exists() and database == DATABASE and any(path.glob("warc/*.warc.gz")):
+            raise absent(path, DATABASE)  # begun anew it would hold none of what the WARCs do
         try:
             for folder in (path, path / "warc", path / "logs"):
                 folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StorageError(f"{path}: cannot be written: {error.strerror}") from error
+            raise StorageError(f"{error.filename or path}: cannot be written: {error.strerror}") from error
         lock = WriterLock(path / "archive.lock")
         lock.acquire()
         try:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from pebble import ProcessExpired
 
-from archive.errors import NotFoundError, StorageError, TooLargeError, TruncatedError
-from archive.raw import iter_records
+from archive.errors import NotFoundError, StorageError, TooLargeError, TruncatedError, UsageError
+from archive.raw import MAX_BODY, iter_records
 from archive.records import Outcome, Page, WarcPosition
 from crawler.pool import SECONDS, worker_pool
 
@@ -26,6 +26,8 @@ AHEAD = 8  # pages in flight for each worker
 WORKER = ("crawler.line",)
 """What the workers load, for `crawler.forks.start_server`."""
 _WARC = re.compile(r"\.warc(\.gz|\.zst)?(\.open)?$")
+_WARC_MAGIC = (b"WARC/1.", b"\x1f\x8b", b"\x28\xb5\x2f\xfd")  # as it is, gzip, zstd
+_ZIP_MAGIC = b"PK\x03\x04"
 _OWN_ADDRESS = re.compile(
     rb"""<link[^>]{0,200}rel=["']?canonical["']?[^>]{0,200}href=["']?(https?://[^"'>\s]{4,2000})""", re.IGNORECASE
 )
@@ -45,19 +47,28 @@ def pages_of(path: Path, url: str | None) -> Iterator[Saved]:
     if not path.exists():
         raise NotFoundError(f"{path}: no such file")
     if _WARC.search(path.name):
-        yield from _warc_pages(path)
+        yield from _warc_pages(path, url)
         return
     try:
-        body = path.read_bytes()
+        with path.open("rb") as file:
+            body = file.read(MAX_BODY + 1)
         moment = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
+    if body.startswith(_WARC_MAGIC):
+        yield from _warc_pages(path, url)
+        return
+    if body.startswith(_ZIP_MAGIC):
+        raise UsageError(f"{path}: is a zip file; if it is WACZ, `danvan import` takes it")
     own = _OWN_ADDRESS.search(body[:65536])
     address = url or (own[1].decode("ascii", "replace") if own else path.resolve().as_uri())
-    yield Saved(page=Page(url=address, body=body, captured_at=moment.isoformat(timespec="seconds")))
+    page = Page(url=address, body=body[:MAX_BODY], captured_at=moment.isoformat(timespec="seconds"))
+    yield Saved(page=page, defect="too_large" if len(body) > MAX_BODY else None)
 
 
-def _warc_pages(path: Path) -> Iterator[Saved]:
+def _warc_pages(path: Path, url: str | None) -> Iterator[Saved]:
+    if url:
+        raise UsageError(f"--url is for an HTML file; {path} is a WARC and carries its pages' own addresses")
     for record in iter_records(path):
         if record.type != "response" or "html" not in (record.header("content-type") or "html").lower():
             continue

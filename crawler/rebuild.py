@@ -16,6 +16,8 @@ from archive.errors import DamageError, NotAnArchiveError
 from archive.raw import StoredRecord, iter_records, read_record, recover
 from archive.records import WarcPosition
 from archive.replacing import replace_database
+from archive.schema import refuse_newer
+from archive.store import DATABASE
 from crawler.preferences import use_preferences
 from crawler.profile import site_for_url
 from crawler.replay import Incoming, Replay, ReplayResult, kind_of
@@ -35,9 +37,10 @@ def rebuild(
     on_page: Callable[[str, Outcome, str | None], None] | None = None,
     on_damage: Callable[[DamageError], None] | None = None,
 ) -> ReplayResult:
-    """Make archive.db anew. NotAnArchiveError where there is no warc/ to make it from."""
-    if not (path / "warc").is_dir():
-        raise NotAnArchiveError(f"{path}: has no warc/ to rebuild from")
+    """Make archive.db anew. NotAnArchiveError where there are no WARCs to make it from, or a newer release made it."""
+    if not any((path / "warc").glob("*.warc.gz*")):
+        raise NotAnArchiveError(f"{path / 'warc'}: holds no WARC to rebuild from")
+    refuse_newer(path / DATABASE)
     preferences = use_preferences(path)
     with Archive.open_writer(path, database=NEW) as archive:
         recover(archive.warc_directory)

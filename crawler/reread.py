@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from pebble import ProcessExpired
 
 from archive import frontier
-from archive.errors import DamageError, NotFoundError
+from archive.errors import DamageError, UsageError
 from archive.raw import StoredRecord, read_record
 from archive.records import Article, KeptFile, Lease, Outcome, WarcPosition
 from crawler.job import Job
@@ -120,7 +120,7 @@ def _tasks(
     known = {row[0] for row in connection.execute("SELECT name FROM sites")}
     for name in sites:
         if name not in known:
-            raise NotFoundError(f"{name}: this archive holds no site of that name; `danvan status` shows them")
+            raise UsageError(f"{name}: this archive holds no site of that name; `danvan status` shows them")
     wanted = json.dumps(sites) if sites else None
     ids = iter([row[0] for row in connection.execute(pages, {"sites": wanted})])
     while batch := tuple(islice(ids, AHEAD)):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+import crawler.cli  # noqa: F401 - hangs the crawler's verbs on the command
 from tests.command import Danvan, caller
 from tests.corpus import Corpus, compose
 
@@ -57,3 +60,82 @@ def test_a_closed_standard_stream_does_no_harm(tmp_path: Path, closed: int) -> N
     ran = subprocess.run(command, check=False, capture_output=True, preexec_fn=lambda: os.close(closed))
     assert (ran.returncode, ran.stderr) == (0, b"")
     assert closed == 1 or b"discovered" in ran.stdout
+
+
+def test_extract_goes_on_after_a_file_that_cannot_be_read(cli: Danvan, tmp_path: Path) -> None:
+    page = tmp_path / "trang.html"
+    page.write_text("<html><title>Trang trống</title></html>", encoding="utf-8")
+    (tmp_path / "goi.wacz").write_bytes(b"PK\x03\x04")
+    ran = cli("extract", str(tmp_path / "khong-co.html"), str(tmp_path / "goi.wacz"), str(page))
+    assert ran.code == 2
+    assert '"outcome": "not_article"' in ran.out
+    told = ran.err.splitlines()
+    assert told[0].endswith("khong-co.html: no such file")
+    assert told[1].endswith("goi.wacz: is a zip file; if it is WACZ, `danvan import` takes it")
+
+
+@pytest.mark.parametrize(("url", "told"), [("bao.example/tin", "is no web address"), ("ftp://bao.example/", "http://")])
+def test_extract_refuses_an_address_that_is_none(cli: Danvan, tmp_path: Path, url: str, told: str) -> None:
+    (tmp_path / "trang.html").write_text("<html></html>", encoding="utf-8")
+    ran = cli("extract", str(tmp_path / "trang.html"), "--url", url)
+    assert (ran.code, ran.out) == (2, "")
+    assert told in ran.err
+
+
+def test_a_warc_is_known_by_its_bytes_and_a_file_without_end_is_not_read_to_it(cli: Danvan, tmp_path: Path) -> None:
+    (tmp_path / "trang.html").write_bytes(b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n")
+    assert cli("extract", str(tmp_path / "trang.html")).out == ""
+    ran = cli("extract", str(tmp_path / "trang.html"), "--url", "https://bao.example/")
+    assert (ran.code, "is a WARC and carries its pages' own addresses" in ran.err) == (2, True)
+    assert '"reason": "too_large"' in cli("extract", "/dev/zero").out
+
+
+def test_what_is_no_archive_is_told_apart(cli: Danvan, tmp_path: Path) -> None:
+    (tmp_path / "bai.html").write_text("x", encoding="utf-8")
+    assert "is a file; an archive is a directory" in cli("-a", str(tmp_path / "bai.html"), "status").err
+    database = str(tmp_path / "archive" / "archive.db")
+    assert (
+        f"is the database; an archive is its directory: -a {tmp_path / 'archive'}" in cli("-a", database, "status").err
+    )
+
+
+def test_a_damaged_database_names_the_way_back(cli: Danvan, tmp_path: Path) -> None:
+    database = tmp_path / "damaged" / "archive.db"
+    database.parent.mkdir()
+    database.write_bytes(b"\xaa" * 8192)
+    for words in (("status",), ("search", "dân"), ("sites", "list"), ("crawl", "--sample")):
+        ran = cli("-a", str(database.parent), *words)
+        assert ran.code == 3
+        assert ran.err.endswith("`danvan rebuild` makes a new database from the WARCs\n")
+    assert database.read_bytes() == b"\xaa" * 8192
+
+
+def test_a_rebuild_never_replaces_a_database_by_less(cli: Danvan, tmp_path: Path) -> None:
+    """With the WARCs elsewhere, or by an older release, it would; the database stays as it is."""
+    database = tmp_path / "archive" / "archive.db"
+    assert "holds no WARC to rebuild from" in cli("rebuild").err
+    (tmp_path / "archive" / "warc").mkdir(exist_ok=True)
+    (tmp_path / "archive" / "warc" / "a.warc.gz").write_bytes(b"")
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    ran = cli("rebuild")
+    assert ran.code == 3
+    assert "was written by a newer release (schema 99" in ran.err
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("SELECT count(*) FROM articles").fetchone() == (1,)
+
+
+def test_no_database_is_begun_beside_warcs_that_have_lost_theirs(cli: Danvan, tmp_path: Path) -> None:
+    lost = tmp_path / "lost"
+    (lost / "warc").mkdir(parents=True)
+    (lost / "warc" / "a.warc.gz").write_bytes(b"")
+    ran = cli("-a", str(lost), "crawl", "--sample")
+    assert (ran.code, "`danvan rebuild` makes it from warc/" in ran.err) == (3, True)
+    assert not (lost / "archive.db").exists()
+
+
+def test_hiding_wants_a_reason(cli: Danvan) -> None:
+    for words in (("1",), ("1", "--why", " "), ("1", "--why", "theo yêu cầu", "--undo")):
+        ran = cli("hide", *words)
+        assert (ran.code, "give either --why TEXT, or --undo" in ran.err) == (2, True)
+    assert cli("show", "1").code == 0

@@ -148,7 +148,7 @@ def test_only_the_named_site_is_read(archive):
     assert " 0 changed" in reextract(archive, "danvan_example")
     assert f", {elsewhere} changed" in reextract(archive)
     unknown = danvan("-a", archive, "reextract", "no_such_site")
-    assert unknown.returncode == 1
+    assert unknown.returncode == 2
     assert len(unknown.stderr.strip().splitlines()) == 1
 
 

@@ -20,12 +20,12 @@ def hide(archive: Path, key: str, why: str | None, undo: bool) -> None:
     from archive.show import get_article  # noqa: PLC0415
     from archive.terminal import printable  # noqa: PLC0415
 
-    if undo == (why is not None):
+    if undo == bool((why or "").strip()):
         raise UsageError("hide: give either --why TEXT, or --undo")
     with Archive.open(archive) as opened:
-        url = None if why is None else get_article(opened.connection, key).article.url
+        url = None if undo else get_article(opened.connection, key).article.url
     with Archive.open_writer(archive) as opened:
-        if why is not None and url is not None:
+        if why and url:
             click.echo(f"hidden: {printable(facts.hide(opened, url, why))}", err=True)
         else:
             click.echo(f"shown again: {printable(facts.unhide(opened, key))}", err=True)

@@ -23,10 +23,11 @@ from archive.raw.building import (
 )
 from archive.raw.content import decode_content
 from archive.raw.mending import Recovered, recover
-from archive.raw.reading import StoredRecord, iter_records, read_record
+from archive.raw.reading import MAX_BODY, StoredRecord, iter_records, read_record
 from archive.raw.writing import WarcWriter
 
 __all__ = [
+    "MAX_BODY",
     "SOURCE_URI",
     "BuiltRecords",
     "EarlierCapture",
