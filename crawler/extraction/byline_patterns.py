@@ -62,6 +62,7 @@ NOBODY = re.compile(
         (?:ban|to|bo phan|hoi dong) bien tap.{0,40}|ban quan tri.{0,30}|thu ky toa soan|khuyet danh|internet
         anh (?:tu lieu|minh hoa|internet)|n/a|none|null|unknown|anonymous|no author|dang cap nhat|tong hop|suu tam|s\.?t|t/h
         boi|by|tac gia|tac gia bai viet|author|dang boi|theo|nguon
+        (?:staff|contributing |senior )? ?(?:reporter|writer|correspondent|contributor)|updated|published|posted|close|about (?:the )?authors?|(?:related )?topics?|bio|profile
         print|share|email|advertisement|advertising|sponsored|comments?|follow|save|copy link|(?:story )?highlights?|key\s?words?|in bai|in trang|chia se
         """
     )
@@ -101,7 +102,9 @@ OFFICE = re.compile(
 )
 
 EMAIL = re.compile(r"[\w.+\-]{1,64}@[\w\-]{1,60}(?:\.[\w\-]{1,20}){1,4}")
-FIELD_NOISE = re.compile(r"https?://\S{1,400}|\(\s?\)|\[\s?\]|<\s?>")
+FIELD_NOISE = re.compile(
+    r"(?<=\w) (?:[Ss]taff [Ww]riter|[Ss]taff [Rr]eporter|[Ff]or (?:[Mm]ail[Oo]nline|[Tt]he [A-Z][\w ]{2,24}))\Z|https?://\S{1,400}|\(\s?\)|\[\s?\]|<\s?>"
+)
 FIELD_LABEL = re.compile(
     r"\A(?:(?:được )?(?:đăng|viết|posted|written|published) (?:bởi|by)|bởi|by"
     r"|pv|phóng viên|ctv|btv|nhà báo)\s?:?\s(?=\S)",

@@ -37,7 +37,12 @@ _NOTICE = re.compile(
     r".{0,200}\bmore about [^.]{3,40}|a version of this article appear(?:s|ed) in print.*|this (?:entry|post) was posted (?:in|on)\b.*|(?:posted|filed) (?:in|under)\b.*|"
     r"copyright\b.*|.{0,80}all rights reserved\.?|our standards: .*|share or comment on this article.*|(?:media|press) contacts?:?|"
     r"we and our partners .*cookies.*|enter your email.*|if you (?:enjoyed|liked|like) .{0,60}(?:subscribe|sign up|newsletter|follow)\b.*|thank you for (?:subscribing|signing up).*|"
-    r"your email address will not be published.*|please enable javascript.*"
+    r"your email address will not be published.*|please enable javascript.*|(?:additional )?reporting (?:and \w+ )?by [^.]{3,120}|source:? [^.]{3,60}|news provided by.{0,80}|topics: .{0,120}|"
+    r"(?:published|updated|posted|share|share article|sign up today|previous|next|related|related stories|read more|see also|close|#{2,5}|latest stories:?|trending stories:?)[.:]?|"
+    r"(?:read )?more: .{0,140}|[\d.,]+k? (?:shares|comments|views|claps)|this article is more than \d+ (?:months?|years?) old\.?|this post (?:may )?contains? affiliate links.*|"
+    r"download (?:the|our) .{2,60}\bapp\b.*|join (?:over |more than )?[\d,.]+k? (?:other )?(?:readers|subscribers|people).*|do you have information you want to share.*|"
+    r".{0,80}\bnewsletters? .{0,60}(?:delivered|sent) (?:straight |right |directly )?to your inbox.*|get .{0,60}(?:delivered|straight|sent) .{0,20}your inbox.*|"
+    r"more (?:great|top) .{2,30} stories|(?:[•·] ?)?\d+ min(?:ute)?s? read|.{0,120}is a reader-supported publication.*|(?:this story|this article) (?:was|has been) (?:originally|first) published (?:by|on|at|in)\b.{0,80}"
 )
 
 

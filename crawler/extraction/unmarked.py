@@ -18,7 +18,10 @@ _DAY = re.compile(
 )
 _NO_NAME = re.compile(
     r"\b(?:news|sports?|business|politics|world|opinion|lifestyle|tech|technology|local|national|arts?|culture|health|travel|food|science|education|entertainment|"
-    r"staff|desk|agency|share|print|email|comments?|read|updated|published|top|home|more|press|release|notes?|media|video|photos?|blog|feature[sd]?|analysis|story)\b"
+    r"staff|desk|agency|share|print|email|comments?|read|updated|published|about|authors?|popular|trending|latest|source|editors?|top|home|more|press|release|notes?|media|video|photos?|blog|feature[sd]?|analysis|story)\b"
+)
+_POSTED = re.compile(
+    r"(?:(?:[Tt]his (?:entry|post) was )?(?:[Pp]osted|[Ww]ritten|[Pp]ublished)\b.{0,80}?)?\b[Bb]y (?P<who>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}?)(?= (?:at|on|in|for)\b|[.,|]|\Z)"
 )
 _NAMES = 80  # characters: the longest linked line of names
 _DATED = re.compile(r"\s*[,|–-]\s*(?:\d|[A-Z][a-z]+ \d).*")  # "By Joan Ellery, 4 March 2004"
@@ -40,7 +43,7 @@ def _unmarked(text: str, segment: Segment, publishers: tuple[str, ...], *, above
     apart = segment.align == "right" or segment.all_bold or segment.all_italic
     byline = read_byline(text, marked=apart and not above, publishers=publishers)
     speaks = ":" in text or apart or text[:3].lower() == "by " or (above and len(text) < 40)
-    return byline if speaks else None
+    return byline if speaks and (":" in text or not _NO_NAME.search(segment.folded)) else None
 
 
 def _linked_authors(segment: Segment, publishers: tuple[str, ...]) -> tuple[Author, ...]:
@@ -83,7 +86,7 @@ def _signs(lines: Sequence[Segment], n: int, *, above: bool) -> bool:
     beside = [s for s in (*lines[max(0, n - 2) : n], *lines[n + 1 : n + 3]) if s.src is None]
     if above:
         return any(_DAY.search(s.folded) and len(s.text) < 90 for s in beside)
-    return not line.linked and not any(s.src is None and not s.linked for s in lines[:n])
+    return not line.linked and not line.heading and not any(s.src is None and not s.linked for s in lines[:n])
 
 
 def unmarked_authors(around: Around, publishers: tuple[str, ...]) -> tuple[Author, ...]:
@@ -95,6 +98,9 @@ def unmarked_authors(around: Around, publishers: tuple[str, ...]) -> tuple[Autho
             return authors
         if segment.link_share > 0.5 and (authors := _linked_authors(segment, publishers)):
             return authors + _next_linked(lines[n + 1 :], authors, publishers)
+        posted = _POSTED.match(segment.text) if segment.src is None and segment.text[:1] in "BPTWbptw" else None
+        if posted and (authors := split_authors(posted["who"], publishers=publishers)):
+            return authors
         label = segment.folded in ("by", "boi", "tac gia", "tac gia:")
         above = segment in around.head
         if segment.src is None and segment.zone is None and _signs(lines, n, above=above):
