@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -20,7 +21,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """A connection with the settings the archive relies on; autocommit, so transactions are explicit."""
     try:
         if read_only:
-            address = f"{path.resolve().as_uri()}?mode=ro"
+            address = f"{path.resolve().as_uri()}?{'immutable=1' if _on_read_only_medium(path) else 'mode=ro'}"
             connection: sqlite3.Connection = sqlite3.connect(
                 address, uri=True, isolation_level=None, check_same_thread=False, factory=RememberingConnection
             )
@@ -35,11 +36,26 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA busy_timeout = 30000")
     except sqlite3.OperationalError as error:
-        raise StorageError(f"{path}: cannot be opened: {error}") from error
+        raise StorageError(f"{path}: cannot be opened: {error}{_hint(path)}") from error
     except sqlite3.DatabaseError as error:
         raise DamageError(f"{path}: {error}; `danvan rebuild` makes a new database from the WARCs") from error
     connection.row_factory = sqlite3.Row
     return connection
+
+
+def _on_read_only_medium(path: Path) -> bool:
+    """Whether nothing can write the file, nor what SQLite wants to write beside it for reading in WAL mode."""
+    return path.exists() and bool(os.statvfs(path).f_flag & os.ST_RDONLY) and not _wal(path).exists()
+
+
+def _hint(path: Path) -> str:
+    if path.exists() and not os.access(path.parent, os.W_OK):
+        return f"; {path.parent} must be writable for reading too, or be a copy that `danvan backup` made"
+    return ""
+
+
+def _wal(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
 
 
 def verify(connection: sqlite3.Connection, path: Path) -> int:

@@ -45,9 +45,15 @@ def marked_text(marked: Marked) -> Text:
     return text
 
 
+class _Terminal(Console):
+    def on_broken_pipe(self) -> None:
+        """Left to the command, which ends well: the reader has what it wanted."""
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """The terminal; without colour where there is none."""
-    return Console(highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
+    return _Terminal(highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str | int | Text | None]]) -> None:

@@ -6,8 +6,10 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -139,3 +141,40 @@ def test_hiding_wants_a_reason(cli: Danvan) -> None:
         ran = cli("hide", *words)
         assert (ran.code, "give either --why TEXT, or --undo" in ran.err) == (2, True)
     assert cli("show", "1").code == 0
+
+
+def test_an_archive_on_a_read_only_medium_is_read(cli: Danvan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite wants files beside a database in WAL mode even for reading; where nothing can be written, none is made."""
+    corpus = Corpus(tmp_path / "disc")
+    corpus.add(compose(headline="Chuyện dân vận ở xóm Trại"))
+    corpus.connection.close()
+    before = sorted(path.name for path in (tmp_path / "disc").iterdir())
+    really = os.statvfs(tmp_path)
+    read_only = os.statvfs_result((*really[:8], really.f_flag | os.ST_RDONLY, *really[9:]))
+    monkeypatch.setattr(os, "statvfs", lambda _: read_only)
+    opened: list[str] = []
+    monkeypatch.setattr("archive.schema.sqlite3.connect", _noting(opened))
+    assert "xóm Trại" in cli("-a", str(tmp_path / "disc"), "show", "1").out
+    assert opened[0].endswith("immutable=1")
+    assert sorted(path.name for path in (tmp_path / "disc").iterdir()) == before
+
+
+def _noting(opened: list[str]) -> Callable[..., sqlite3.Connection]:
+    connect = sqlite3.connect
+
+    def noted(database: str, **settings: Any) -> sqlite3.Connection:
+        opened.append(database)
+        return connect(database, **settings)
+
+    return noted
+
+
+@pytest.mark.parametrize("words", [("status", "--chart"), ("show", "1"), ("sites", "list")])
+def test_a_reader_that_has_left_is_no_error(tmp_path: Path, words: tuple[str, ...]) -> None:
+    Corpus(tmp_path).add(compose(headline="Chuyện dân vận ở xóm Trại"))
+    ours, theirs = os.pipe()
+    os.close(ours)
+    command = [sys.executable, "-m", "crawler", "-a", str(tmp_path), *words]
+    ran = subprocess.run(command, check=False, stdout=theirs, stderr=subprocess.PIPE)
+    os.close(theirs)
+    assert (ran.returncode, ran.stderr) == (0, b"")
