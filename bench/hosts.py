@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
 import json
 import sys
 import time
@@ -17,7 +18,9 @@ from crawler.sample.bulletins import bulletins
 
 HOSTS = 20
 BAD = "127.0.1.1"
-FAULTS = ("none", "drip", "timeout", "500s", "redirects", "calendar", "reset", "robots")
+HEAVY = '<li><a href="/x">Tin cũ hơn ở xã bên</a> 12/3/2020</li>' * 200_000
+"""What takes a worker a second or two to read, though it is little on the wire."""
+FAULTS = ("drip", "timeout", "500s", "redirects", "calendar", "reset", "robots")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,6 +48,7 @@ class Hosts:
         self.started = 0.0
         articles = [article for article in bulletins(40) if article.blocks]
         self._texts = [_page(article.title, article.blocks) for article in articles]
+        self._heavy = gzip.compress(self._texts[0].replace("</body>", f"{HEAVY}</body>").encode())
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, for as long as it lasts."""
@@ -100,6 +104,8 @@ class Hosts:
                 await _send(writer, b"", status="302 Found", location=f"{path.partition('?')[0]}?n={_next(path)}")
             case "calendar":
                 await _send(writer, self._calendar(path, base))
+            case "heavy":
+                await _send(writer, self._heavy, encoding="gzip")
             case "reset":
                 writer.transport.abort()
 
@@ -123,8 +129,11 @@ def _page(title: str, blocks: tuple[str, ...]) -> str:
     )
 
 
-async def _send(writer: asyncio.StreamWriter, body: bytes, *, status: str = "200 OK", location: str = "") -> None:
+async def _send(
+    writer: asyncio.StreamWriter, body: bytes, *, status: str = "200 OK", location: str = "", encoding: str = ""
+) -> None:
     where = f"Location: {location}\r\n" if location else ""
+    where += f"Content-Encoding: {encoding}\r\n" if encoding else ""
     head = f"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\n{where}Content-Length: {len(body)}\r\n\r\n"
     writer.write(head.encode() + body)
     await writer.drain()

@@ -35,7 +35,7 @@ class ArchivePipeline:
     async def process_item(self, item: Fetched) -> Fetched:
         """Work, store, count."""
         session = self.session
-        session.backlog += 1
+        session.backlog[item.lease.site] += 1
         try:
             visit = await self._visit(item)
             if visit is None:
@@ -47,7 +47,7 @@ class ArchivePipeline:
         except DanvanError as error:
             session.fail(error)
         finally:
-            session.backlog -= 1
+            session.backlog[item.lease.site] -= 1
             if session.scheduler:
                 session.scheduler.stored(item.lease.site)
         return item

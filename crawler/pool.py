@@ -9,6 +9,8 @@ import os
 import resource
 import signal
 import sys
+import time
+from collections import defaultdict, deque
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import TYPE_CHECKING
 
@@ -26,12 +28,47 @@ SECONDS = 20.0  # for one page; an ordinary one takes milliseconds
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 BYTES = 480 * 2**20  # of private memory a worker
 
+QUICK = 0.5  # processor seconds; a site whose pages take longer has one at the workers at a time
+MOST = 32  # pages of a site at the workers, once they prove quick
+
 
 def work_on(job: Job) -> Visit:
     """`crawler.work.work`, imported in the worker alone: the crawl's main process must stay light."""
     from crawler.work import work  # noqa: PLC0415
 
     return work(job)
+
+
+def _timed(job: Job) -> tuple[Visit, float]:
+    """The Visit, and the processor seconds it took."""
+    started = time.process_time()
+    return work_on(job), time.process_time() - started
+
+
+class Share:
+    """How many pages of one site may be at the workers: one at first, more while they are quick.
+
+    So a site whose pages take seconds leaves the other workers to the other sites.
+    """
+
+    def __init__(self) -> None:
+        self._limit, self._working = 1, 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    async def take(self) -> None:
+        """Wait for a place."""
+        while self._working >= self._limit:
+            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append(turn)
+            await turn
+        self._working += 1
+
+    def give_back(self, seconds: float) -> None:
+        """The page took that long; whoever waits is let in as far as there is room."""
+        self._limit = min(self._limit * 2, MOST) if seconds < QUICK else 1
+        self._working -= 1
+        for _ in range(min(self._limit - self._working, len(self._waiting))):
+            self._waiting.popleft().set_result(None)
 
 
 def worker_pool(workers: int, *, preload: tuple[str, ...] = PAGES) -> ProcessPool:
@@ -52,13 +89,16 @@ class WorkerPool:
         self._workers = workers or os.cpu_count() or 1
         self._seconds = seconds
         self._pool: ProcessPool | None = None
+        self._shares: defaultdict[str, Share] = defaultdict(Share)
 
     async def run(self, job: Job) -> Visit:
         """The page's Visit, or failed(extract_timeout | extract_memory | extract_crash) with its raw copy."""
         if self._pool is None:
             self._pool = worker_pool(self._workers)
+        share, seconds = self._shares[job.lease.site], self._seconds
+        await share.take()
         try:
-            visit: Visit = await asyncio.wrap_future(self._pool.schedule(work_on, args=[job], timeout=self._seconds))
+            visit, seconds = await asyncio.wrap_future(self._pool.schedule(_timed, args=[job], timeout=self._seconds))
         except FutureTimeoutError:
             return give_up(job, "extract_timeout")
         except MemoryError:
@@ -68,6 +108,8 @@ class WorkerPool:
         except Exception:  # a bug of ours must cost one page, with its raw copy kept, never the run
             logger.exception("extraction of %s failed", job.exchange.url)
             return give_up(job, "extract_error")
+        finally:
+            share.give_back(seconds)
         return visit
 
     def close(self) -> None:

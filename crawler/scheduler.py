@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 LEASE = 64  # pages a refill
 LOW_WATER = 16  # refill when a site's queue is shorter
 BACKLOG = 96  # pages being processed; more are not asked for until some are stored
+SITE_BACKLOG = 8  # a site may have so many among them, or its part of the whole
 
 
 class SiteQueue:
@@ -57,6 +58,7 @@ class FrontierScheduler(BaseScheduler):
         self._session = session
         self._queues = {site.name: SiteQueue(site, session.budget(site)) for site in session.sites}
         self._turn = deque(self._queues.values())
+        self._site_backlog = max(SITE_BACKLOG, BACKLOG // max(1, len(self._queues)))
         session.scheduler = self
 
     @classmethod
@@ -87,7 +89,8 @@ class FrontierScheduler(BaseScheduler):
 
     def next_request(self) -> Request | None:
         """The next page of the next site that may be asked now."""
-        if self._session.stopping or self._session.backlog >= BACKLOG:
+        backlog = self._session.backlog
+        if self._session.stopping or backlog.total() >= BACKLOG:
             return None
         for _ in range(len(self._turn)):
             queue = self._turn[0]
@@ -96,6 +99,8 @@ class FrontierScheduler(BaseScheduler):
                 continue
             if len(queue.waiting) < LOW_WATER:
                 self._refill(queue)
+            if backlog[queue.site.name] >= self._site_backlog:
+                continue
             if queue.waiting and queue.on_wire < queue.site.politeness.concurrency:
                 queue.on_wire += 1
                 return queue.waiting.popleft()

@@ -58,7 +58,7 @@ class Session:
         self.since = since
         self.proxy = proxy
         self.allow_private = allow_private
-        self.backlog = 0
+        self.backlog: Counter[str] = Counter()
         self.stopping = False
         self.failure: BaseException | None = None
         self.put_off: dict[str, str] = {}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bench.badhost import trial
-from bench.hosts import names
+from bench.badhost import site_of, trial
+from bench.hosts import BAD, names
 
 pytestmark = pytest.mark.slow
 
@@ -46,3 +46,10 @@ def test_a_trap_ends_at_the_sites_budget(asked, fault):
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_bad_host_holds_no_more_connections_than_its_profile_allows(asked, fault):
     assert asked[fault]["most_at_once"] <= 3  # two, and one that the server has not seen end
+
+
+def test_pages_that_take_seconds_to_read_leave_the_workers_to_the_others() -> None:
+    order = trial("heavy", pages=PAGES).stored
+    assert order.count(site_of(BAD)) == PAGES
+    others_last = max(place for place, site in enumerate(order) if site != site_of(BAD))
+    assert order[:others_last].count(site_of(BAD)) <= PAGES // 2
