@@ -38,6 +38,7 @@ _PRINT_PATH = re.compile(
 _PAGED = re.compile(r"/(?:trang|page)[-/]\d+/?$|[?&](?:page|trang|p|pageindex|paged)=\d+(?:&|$)", re.IGNORECASE)
 _SEARCH_KEYS = ("q", "s", "keyword", "keywords", "tukhoa", "search", "query", "txtsearch", "searchword")
 _ROUTE = re.compile(r"(?:^|&)q=\w+(?:/|%2F)[\w/%-]+(?:&|$)", re.IGNORECASE)  # Drupal's "?q=node/12" asks for nothing
+_MANY_CAPTIONS = 3
 _SHORT = 250
 
 
@@ -118,9 +119,10 @@ def _is_told(article: Article) -> bool:
 
 
 def _told_by_pictures(article: Article) -> int:
-    """Characters of the captions that tell a photo story on with the text between; 0 where it is one paragraph."""
+    """Characters of the captions that tell a photo story on with its lead and text; 0 where they are few beside one paragraph."""
     captions = [image.caption for image in article.images if image.caption]
-    return sum(map(len, captions)) if article.article_body.count("\n\n") and article.description else 0
+    paragraphs = article.article_body.count("\n\n") + 1 + bool(article.description)
+    return sum(map(len, captions)) if paragraphs > (1 if len(captions) > _MANY_CAPTIONS else 2) else 0
 
 
 def _is_trouble(title: str, article: Article) -> bool:

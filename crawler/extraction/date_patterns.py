@@ -14,6 +14,11 @@ _VN_MONTHS = {
     "bảy": 7, "bẩy": 7, "bay": 7, "tám": 8, "tam": 8, "chín": 9, "chin": 9, "chạp": 12, "chap": 12,
 }  # fmt: skip
 _EN_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FR_MONTHS = {
+    "janvier": 1, "février": 2, "fevrier": 2, "mars": 3, "avril": 4, "mai": 5, "juin": 6, "juillet": 7, "août": 8, "aout": 8,
+    "septembre": 9, "octobre": 10, "novembre": 11, "décembre": 12, "decembre": 12,
+}  # fmt: skip
+_FR = "(?:" + "|".join(_FR_MONTHS) + ")"
 _EN = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\.?"
@@ -32,6 +37,8 @@ DATE = re.compile(
   | (?<!\w)(?:tháng|thang|thg\.?|th\.?){_S}(?P<m5>{_VN})[\s,]{{1,3}}(?P<d5>\d{{1,2}})[\s,]{{1,3}}(?P<y5>\d{{4}}) (?!\d)
   | (?P<d6>\d{{1,2}})(?:st|nd|rd|th)?[\s\-.,/]{{0,3}}(?P<m6>{_EN})[\s\-,/]{{1,3}}(?P<y6>\d{{4}}) (?!\d)
   | (?<!\w)(?P<m7>{_EN})\s{{0,3}}(?P<d7>\d{{1,2}})(?:st|nd|rd|th)?[\s,]{{1,3}}(?P<y7>\d{{4}}) (?!\d)
+  | (?P<d8>\d{{1,2}})(?:er)?\s(?P<m8>{_FR})\s(?P<y8>\d{{4}}) (?!\d)
+  | (?P<y9>\d{{4}})\s?年\s?(?P<m9>\d{{1,2}})\s?月\s?(?P<d9>\d{{1,2}})\s?日
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -74,6 +81,8 @@ def month_number(word: str) -> int:
         return int(word)
     if word in _VN_MONTHS:
         return _VN_MONTHS[word]
+    if word in _FR_MONTHS:
+        return _FR_MONTHS[word]
     return _EN_MONTHS.index(word[:3]) + 1 if word[:3] in _EN_MONTHS else 0
 
 

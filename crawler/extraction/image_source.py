@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 _NOT_PICTURES = re.compile(
-    r"/(?:icons?|emoji|smil(?:ies|eys)|banners?|quangcao|ads|logos?)/[^?]*$|"
+    r"/(?:icons?|emoji|smil(?:ies|eys)|banners?|quangcao|ads|logos?|avatars?)/[^?]*$|"
     r"(?:^|[/_\-])(?:logo|icons?|ico|banner|avatar|spacer|blank|pixel|1x1|emoji|smiley|loading|loader|sprite|button|btn|share|facebook|"
     r"twitter|zalo|print|email|star|arrow|bullet|quangcao|ads?|no-?image|noimage|transparent|counter|captcha|rss|qr-?code|new|hot|"
     r"tick|dot|gif_new|google-?news|gg-?news)s?[_\-\d]*[^/?]{0,8}\.(?:gif|png|jpe?g|svg|webp|ico)",

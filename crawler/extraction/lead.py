@@ -89,7 +89,7 @@ def _ahead(body: Body, before: Sequence[Segment], headline: str, stated: str) ->
     for n, block in enumerate(body.blocks[:_APART]):
         if len(block.text) < 60 or not stated or block.heading or block.tag == "li" or n + 1 == len(body.blocks):
             continue
-        if _is_stated(block.folded, stated) or (
+        if (_is_stated(block.folded, stated) and _may_be_lead(block, body.blocks[n + 1 :])) or (
             _alike(block.folded, stated) and _stands_apart(block, body.blocks[n + 1 :])
         ):
             return body.blocks.pop(n).text
@@ -117,6 +117,11 @@ def _is_stated(folded: str, stated: str) -> bool:
     return stated.rstrip(" .") == folded.rstrip(" .") or (
         folded.endswith(stated) and 0 < len(folded) - len(stated) <= _PLACE_NAME and len(stated) >= 60
     )
+
+
+def _may_be_lead(block: Segment, following: Sequence[Segment]) -> bool:
+    """Whether a stated paragraph may be a lead: in no part called the text, and a text follows. A short news item has none."""
+    return not block.roles & marks.CONTENT and sum(map(is_prose, following)) > 1
 
 
 def _alike(folded: str, stated: str) -> bool:
@@ -148,7 +153,7 @@ def _of_another_make(body: Body) -> str | None:
         return None
     if not 2 * _SHORTEST <= len(first.text) <= _UNMARKED or first.text.rstrip()[-1:] not in '.…!?”"' or first.linked:
         return None
-    following = [s for s in body.blocks[1:] if is_prose(s) and not s.cells and s.tag == "p"]
+    following = [s for s in body.blocks[1:] if is_prose(s) and not s.cells and s.tag == "p" and not s.all_bold]
     if len(following) < 2 or not (_is_boxed_apart(first, following) or _is_dressed_apart(first, following)):
         return None
     body.blocks.pop(0)

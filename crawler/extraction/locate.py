@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from crawler.extraction import marks
+from crawler.extraction.comments import heads_comments
 from crawler.extraction.headline import Headline
 from crawler.extraction.segments import Segment, Span, is_prose
 from crawler.extraction.vocabulary import JUNK_HEADING, JUNK_LINE
@@ -38,11 +39,13 @@ class Place:
 
 def article_prose(segments: Sequence[Segment]) -> list[Segment]:
     """The running text that may be the article's: no teasers of other pages, no notices of the site."""
-    found = []
+    found: list[Segment] = []
     last: Segment | None = None
-    for segment in segments:
+    for n, segment in enumerate(segments):
         if segment.src is not None:
             continue
+        if found and len(segment.text) < 40 and heads_comments(segments, n):
+            break
         if (
             _counts(segment)
             and not (last is not None and is_teaser(last, segment))

@@ -10,19 +10,17 @@ from archive.records import Attachment, Image, Link
 from archive.text import fold
 from crawler.extraction import marks
 from crawler.extraction.captions import split_caption
+from crawler.extraction.comments import comments_start
 from crawler.extraction.locate import is_teaser
 from crawler.extraction.pictures import caption_grid, is_caption, is_own_picture
 from crawler.extraction.segments import Segment, absolute, is_prose
-from crawler.extraction.vocabulary import ATTACHMENT, COMMENT_HEADING, DATE_LINE, JUNK_HEADING, JUNK_LINE, view_count_in
+from crawler.extraction.vocabulary import ATTACHMENT, DATE_LINE, JUNK_HEADING, JUNK_LINE, view_count_in
 
 _AGO = re.compile(
     r"\((?:\d+ (?:giay|phut|gio|ngay|tuan|thang|nam) truoc|(?:ngay )?\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?(?: ?[-,|]? ?\d{1,2}[:h]\d{2})?|\d+ (?:\w+ )?(?:days?|hours?|weeks?|months?|years?) ago)\)? ?\)?$"
 )
 _ALT_LINE = re.compile(r"^.{5,300}?[-–,.] ?[ẢảAa]nh (?:số )?\d+\.?$|^.{5,300} ảnh \d+$")
 _BULLET = re.compile(r"^(?:[-–•*+▪●►»>]|\d{1,2}[.)])\s*")
-_ANSWER = re.compile(
-    r"\b(?:tra loi|thich|reply|like|bao cao|report|\d+ (?:giay|phut|gio|ngay|thang|nam) truoc|\d+ \w+ ago)\b"
-)
 _FILMS = frozenset(("video", "audio", "iframe", "object", "embed", "amp-video", "amp-youtube", "amp-iframe"))
 _LINKED = 0.75
 _LONG = 300
@@ -61,7 +59,7 @@ def prune(segments: Sequence[Segment], base: str, headline: str, captions: froze
     """Sort the segments of the content. `captions` are the places of those that a profile's selector names so."""
     body = Body(base)
     title = fold(headline)
-    segments = segments[: _comments_start(segments)]
+    segments = segments[: comments_start(segments)]
     grid, shown = caption_grid(segments), dict[int, int]()
     listing = False  # inside a list of other pages
     picture: Segment | None = None
@@ -105,28 +103,6 @@ def _is_summary(segment: Segment, segments: Sequence[Segment], n: int, body: Bod
         return False
     last = body.blocks[-1].block if body.blocks else None  # a box that holds the article's text is no other page's
     return last is None or segment.block.getparent() not in (last.getparent(), *last.iterancestors())
-
-
-def _comments_start(segments: Sequence[Segment]) -> int:
-    """Where readers' comments begin that stand in the content, or its end."""
-    kept = 0
-    for n, segment in enumerate(segments):
-        if is_prose(segment):
-            kept += len(segment.text)
-        elif (
-            kept >= 150
-            and len(segment.text) < 40
-            and COMMENT_HEADING.fullmatch(segment.folded)
-            and (sum(len(s.text) for s in segments[n:] if is_prose(s)) <= 2 * kept or _are_comments(segments[n + 1 :]))
-        ):
-            return n
-    return len(segments)
-
-
-def _are_comments(segments: Sequence[Segment]) -> bool:
-    """Whether buttons to answer or to like stand among the texts, as often as every fourth of them."""
-    answers = sum(1 for s in segments if len(s.text) < 60 and _ANSWER.search(s.folded))
-    return answers >= 2 and answers * 4 >= sum(map(is_prose, segments))
 
 
 def _is_stray_caption(segment: Segment) -> bool:

@@ -136,10 +136,10 @@ def _lone_link(segments: Sequence[Segment], headline: str, place: int) -> str | 
 
 def _in_date_line(segments: Sequence[Segment], headline: str, place: int) -> str | None:
     """What a line right behind the headline calls the section, or links to beside the date ("05:30 | Góc nhìn")."""
-    for segment in segments[place + 1 : place + 8]:
+    for segment in (*segments[max(0, place - 1) : max(0, place)], *segments[place + 1 : place + 8]):
         if segment.src is not None or len(segment.text) > 110:
             break
-        labelled = _SECTION_LABEL.match(segment.folded)
+        labelled = _SECTION_LABEL.match(segment.folded) or (segment.roles & marks.SECTION and segment.place < place + 3)
         links = {state.link: line(text) for text, state in segment.runs if state.link and text.strip()}
         if len(links) != 1 or not (labelled or re.search(r"\d[-/.:]\d", segment.text)):
             continue
@@ -217,7 +217,7 @@ def _short_links(segments: Sequence[Segment]) -> list[str]:
                 break
             names = []
         names += tags if len(tags) == len(words) else []
-    return names if len(names) > 1 and any(name[0].islower() for name in names) else []
+    return names if len(names) > 1 and any(name[0].islower() or name[0] == "#" for name in names) else []
 
 
 def _tag_pages(segments: Sequence[Segment]) -> list[str]:
@@ -236,7 +236,11 @@ def _tags_in(segment: Segment) -> list[str]:
     if segment.link_share < 0.6 or (segment.zone is not None and segment.zone.mark.zone in _ELSEWHERE):
         return []
     links = {state.link: line(text) for text, state in segment.runs if state.link and text.strip()}
-    return list(links.values()) if all(_TAG_PAGE.search(href) and len(links[href]) < 60 for href in links) else []
+    return (
+        list(links.values())
+        if all((_TAG_PAGE.search(href) or text[0] == "#") and len(text) < 60 for href, text in links.items())
+        else []
+    )
 
 
 def _tag_names(span: Span) -> list[str]:

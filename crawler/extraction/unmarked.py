@@ -21,7 +21,7 @@ _NO_NAME = re.compile(
     r"staff|desk|agency|share|print|email|comments?|read|updated|published|about|authors?|popular|trending|latest|source|editors?|top|home|more|press|release|notes?|media|video|photos?|blog|feature[sd]?|analysis|story)\b"
 )
 _POSTED = re.compile(
-    r"(?:(?:[Tt]his (?:entry|post) was )?(?:[Pp]osted|[Ww]ritten|[Pp]ublished)\b.{0,80}?)?\b[Bb]y (?P<who>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}?)(?= (?:at|on|in|for)\b|[.,|]|\Z)"
+    r"(?:(?:[Tt]his (?:entry|post) was )?(?:[Pp]osted|[Ww]ritten|[Pp]ublished)\b.{0,80}?)?\b[Bb]y (?P<who>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}?)(?= (?:at|on|in|for)\b| (?:January|February|March|April|May|June|July|August|September|October|November|December) \d|[.,|]|\Z)"
 )
 _NAMES = 80  # characters: the longest linked line of names
 _DATED = re.compile(r"\s*[,|–-]\s*(?:\d|[A-Z][a-z]+ \d).*")  # "By Joan Ellery, 4 March 2004"

@@ -40,7 +40,7 @@ COMMENT_HEADING = re.compile(
 _ACTIONS = (
     r"chia se|share|tweet|zalo|facebook|twitter|in trang|in|in bai|in bai viet|in an|in tin|ban in|print|gui cho ban be|gui ban be|gui mail|gui email|"
     r"gui|email|tro ve|quay lai|tro lai|ve trang chu|ve dau trang|len dau trang|dau trang|tro lai dau trang|trang truoc|trang chu|dang nhap|dang ky|"
-    r"nghe doc bai|nghe bai viet|doc bai viet|doc tin|nghe|luu bai|luu|luu bai viet|theo doi|bao cao|like|thich|binh luan|sao chep lien ket|copy link|copy|"
+    r"nghe doc bai|nghe bai viet|doc bai viet|doc tin|nghe|luu bai|luu|luu bai viet|theo doi|bao cao|like|thich|binh luan|sao chep lien ket|copy link(?: thanh cong)?|copy|lay link|link bai goc|"
     r"a\+|a-|aa|a|co chu|(?:xem|doc) voi co chu|phong to|thu nho|tang co chu|giam co chu|mac dinh|null|x|;|\.|x null|dong|dong cua so|mo rong|xem anh|xem anh lon|"
     r"tai ve|tai file|download|click de xem|linkedin|pinterest|telegram|viber|messenger|whatsapp|google news|goc anh|pdf|word|doc bai|"
     r"chuc nang|tien ich|cong cu|tuong phan|che do doc|che do ban dem|giao dien|hotline|rss|slideshow|toan man hinh|video|audio|podcast"
