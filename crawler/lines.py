@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from pebble import ProcessExpired
 
 from archive.errors import NotFoundError, StorageError, TooLargeError, TruncatedError, UsageError
 from archive.raw import MAX_BODY, iter_records
 from archive.records import Outcome, Page, WarcPosition
-from crawler.pool import SECONDS, worker_pool
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
+from crawler.chunks import in_order
+from crawler.pool import worker_pool
 
 AHEAD = 8  # pages in flight for each worker
 WORKER = ("crawler.line",)
@@ -94,25 +88,8 @@ def extract_lines(pages: Iterable[Saved], *, site: str | None = None, jobs: int 
 
         load_site(site)
     with worker_pool(jobs, preload=WORKER) as pool:
-        waiting: deque[tuple[Page, Future[tuple[str, bool]]]] = deque()
-        for saved in pages:
-            waiting.append((saved.page, pool.schedule(_line_of, args=[saved, site], timeout=SECONDS)))
-            if len(waiting) >= AHEAD * jobs:
-                yield _answer(*waiting.popleft())
-        while waiting:
-            yield _answer(*waiting.popleft())
-
-
-def _answer(page: Page, future: Future[tuple[str, bool]]) -> tuple[str, bool]:
-    try:
-        return future.result()
-    except FutureTimeoutError:
-        reason = "extract_timeout"
-    except MemoryError:
-        reason = "extract_memory"
-    except ProcessExpired:
-        reason = "extract_crash"
-    return plain_line(page.url, Outcome.FAILED, reason), True
+        for saved, made in in_order(pool, partial(_line_of, site=site), pages, ahead=AHEAD * jobs):
+            yield (plain_line(saved.page.url, Outcome.FAILED, made), True) if isinstance(made, str) else made
 
 
 def plain_line(url: str, outcome: Outcome, reason: str | None) -> str:

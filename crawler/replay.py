@@ -9,14 +9,12 @@ from __future__ import annotations
 import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
-
-from pebble import ProcessExpired
 
 from archive import frontier
 from archive.errors import INTERRUPTED, DanvanError, TooLargeError, TruncatedError
@@ -24,9 +22,10 @@ from archive.raw import SOURCE_URI, StoredRecord, WarcWriter, recover
 from archive.records import Child, Lease, WarcPosition
 from archive.urls import identity
 from archive.writer import Writer
+from crawler.chunks import in_order
 from crawler.job import Job, give_up
 from crawler.media import file_kind
-from crawler.pool import SECONDS, work_on, worker_pool
+from crawler.pool import work_on, worker_pool
 
 if TYPE_CHECKING:
     import sqlite3
@@ -113,28 +112,13 @@ class Replay:
         self.archive.end_run(self.run_id, ended_at=_moment(), exit_code=exit_code, note=note)
 
     def _pump(self, writer: Writer, pool: ProcessPool, incoming: Iterator[Incoming]) -> None:
-        working: deque[tuple[Job, Future[Visit]]] = deque()
         storing: deque[tuple[Job, Visit, Future[Outcome]]] = deque()
-        while batch := tuple(islice(incoming, self._batch)):
-            for job in self._jobs(writer, batch):
-                working.append((job, pool.schedule(work_on, args=[job], timeout=SECONDS)))
-            while len(working) > self._batch:
-                self._store(writer, working, storing)
-        while working:
-            self._store(writer, working, storing)
+        for job, made in in_order(pool, work_on, self._jobs(writer, incoming), ahead=2 * self._batch):
+            visit = give_up(job, made) if isinstance(made, str) else made
+            storing.append((job, visit, writer.submit(visit)))
+            if len(storing) > self._batch * 4:
+                self._settle(storing)
         while storing:
-            self._settle(storing)
-
-    def _store(
-        self,
-        writer: Writer,
-        working: deque[tuple[Job, Future[Visit]]],
-        storing: deque[tuple[Job, Visit, Future[Outcome]]],
-    ) -> None:
-        job, future = working.popleft()
-        visit = _visit(job, future)
-        storing.append((job, visit, writer.submit(visit)))
-        if len(storing) > self._batch * 4:
             self._settle(storing)
 
     def _settle(self, storing: deque[tuple[Job, Visit, Future[Outcome]]]) -> None:
@@ -144,11 +128,15 @@ class Replay:
         if self._on_page:
             self._on_page(job.lease.site, outcome, visit.reason)
 
-    def _jobs(self, writer: Writer, batch: tuple[Incoming, ...]) -> list[Job]:
-        new = [one for one in batch if one.held or not self._known(one)]
-        self.result.skipped += len(batch) - len(new)
-        leases = writer.claim(lambda connection: [self._claim(connection, one) for one in new]).result()
-        return [self._job(writer, lease, one) for lease, one in zip(leases, new, strict=True)]
+    def _jobs(self, writer: Writer, incoming: Iterator[Incoming]) -> Iterator[Job]:
+        while batch := tuple(islice(incoming, self._batch)):
+            new = [one for one in batch if one.held or not self._known(one)]
+            self.result.skipped += len(batch) - len(new)
+            leases = writer.claim(partial(self._claim_all, new)).result()
+            yield from (self._job(writer, lease, one) for lease, one in zip(leases, new, strict=True))
+
+    def _claim_all(self, new: list[Incoming], connection: sqlite3.Connection) -> list[Lease]:
+        return [self._claim(connection, one) for one in new]
 
     def _known(self, one: Incoming) -> bool:
         record = one.record
@@ -180,17 +168,6 @@ class Replay:
             record_type=one.record_type,
             archive_url=one.record.warc_header(SOURCE_URI),
         )
-
-
-def _visit(job: Job, future: Future[Visit]) -> Visit:
-    try:
-        return future.result()
-    except FutureTimeoutError:
-        return give_up(job, "extract_timeout")
-    except MemoryError:
-        return give_up(job, "extract_memory")
-    except ProcessExpired:
-        return give_up(job, "extract_crash")
 
 
 def kind_of(site: Site, record: StoredRecord) -> str:

@@ -6,27 +6,22 @@ A document that an article offers is a page of its own, whose one capture gives 
 from __future__ import annotations
 
 import json
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pebble import ProcessExpired
-
 from archive import frontier
 from archive.errors import DamageError, UsageError
 from archive.raw import StoredRecord, read_record
 from archive.records import Article, KeptFile, Lease, Outcome, WarcPosition
+from crawler.chunks import in_order
 from crawler.job import Job
 from crawler.pool import SECONDS, worker_pool
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from archive import Archive
     from archive.records import Visit
     from crawler.preferences import Preferences
@@ -136,26 +131,8 @@ def _tasks(
 
 def read_pages(tasks: Iterable[PageTask], jobs: int) -> Iterator[tuple[PageTask, tuple[Reading, ...] | str]]:
     """Every page with what the workers read, in order; of one that breaks its worker, the reason."""
-    working: deque[tuple[PageTask, Future[tuple[Reading, ...]]]] = deque()
     with worker_pool(jobs) as pool:
-        for task in tasks:
-            timeout = SECONDS * max(1, len(task.captures))
-            working.append((task, pool.schedule(reread, args=[task], timeout=timeout)))
-            if len(working) > AHEAD:
-                yield _settle(*working.popleft())
-        while working:
-            yield _settle(*working.popleft())
-
-
-def _settle(task: PageTask, future: Future[tuple[Reading, ...]]) -> tuple[PageTask, tuple[Reading, ...] | str]:
-    try:
-        return task, future.result()
-    except FutureTimeoutError:
-        return task, "extract_timeout"
-    except MemoryError:
-        return task, "extract_memory"
-    except ProcessExpired:
-        return task, "extract_crash"
+        yield from in_order(pool, reread, tasks, ahead=AHEAD, seconds=lambda task: SECONDS * max(1, len(task.captures)))
 
 
 def reread(task: PageTask) -> tuple[Reading, ...]:
