@@ -106,7 +106,7 @@ def article_row(connection: sqlite3.Connection, key: int | str) -> sqlite3.Row:
             or _first(connection, "canonical_url = ?", address)
         )
     if found is None:
-        raise NotFoundError(f"{text[:200]}: no article of that id or address; `danvan search` shows both")
+        raise NotFoundError(f"{text[:200] or repr(text)}: no article of that id or address; `danvan search` shows both")
     return found
 
 

@@ -1,4 +1,4 @@
-"""Scrapy's settings. Each departs from Scrapy's default for the reason beside it."""
+"""Scrapy's settings. Each departs from Scrapy's default for the reason beside it. The spider names its components."""
 
 from archive import __version__
 
@@ -7,30 +7,6 @@ SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
 USER_AGENT = f"danvan-archive/{__version__}"  # the contact address is added when a crawl starts
 
-SCHEDULER = "crawler.scheduler.FrontierScheduler"
-ITEM_PIPELINES = {"crawler.pipelines.ArchivePipeline": 100}
-# Scrapy's own lists are replaced, not amended: naming a component in order to switch it off would import it, and what
-# some of them import takes longer than a crawl with nothing new.
-DOWNLOADER_MIDDLEWARES_BASE = {
-    "crawler.middlewares.AddressMiddleware": 10,
-    "crawler.middlewares.RobotsMiddleware": 20,  # Scrapy's allows all when robots.txt fails
-    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
-    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
-    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
-    "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
-    "crawler.middlewares.RetryAfterMiddleware": 560,
-    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
-    "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
-    # None for redirects: each hop is a page of its own. None for compression: workers decode, the WARC keeps.
-}
-SPIDER_MIDDLEWARES_BASE = {
-    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25,
-    # None for errors: any status is an answer to judge. None for depth: the frontier knows it.
-}
-EXTENSIONS_BASE = {
-    "scrapy.extensions.corestats.CoreStats": 0,
-    "crawler.throttle.PoliteAutoThrottle": 0,
-}
 DOWNLOAD_HANDLERS_BASE = {  # only http and https are the web
     "http": "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler",
     "https": "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler",

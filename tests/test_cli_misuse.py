@@ -178,3 +178,18 @@ def test_a_reader_that_has_left_is_no_error(tmp_path: Path, words: tuple[str, ..
     ran = subprocess.run(command, check=False, stdout=theirs, stderr=subprocess.PIPE)
     os.close(theirs)
     assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("show 1 --cite apa --json", "show one thing at a time"),
+        ("show 1 --raw --cite apa", "show one thing at a time"),
+        ("show 1 --from 1", "--from and --to go with --diff"),
+        ("status --runs --days", "show one thing at a time: --runs, --days or --chart"),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(cli: Danvan, words: str, told: str) -> None:
+    ran = cli(*words.split())
+    assert (ran.code, ran.out) == (2, "")
+    assert told in ran.err

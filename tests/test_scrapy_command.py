@@ -7,7 +7,9 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -90,3 +92,30 @@ def test_a_disk_without_room_is_told_of(archive: Path, told: Path) -> None:
     done = scrapy(archive, "site=lang_nghe")
     assert done.returncode == 3
     assert "MB free" in told.read_text()
+
+
+class _Page(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write("<h1>Làng nghề</h1>".encode())
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+def test_scrapys_other_commands_run_without_an_archive() -> None:
+    """They have no session; what needs one is the spider's own."""
+    binary = shutil.which("scrapy", path=Path(sys.executable).parent)
+    assert binary
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Page) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/"
+        for words in (["fetch", "--nolog", address], ["shell", "--nolog", "-c", "response.text", address]):
+            done = subprocess.run(
+                [binary, *words, "-s", "TWISTED_DNS_RESOLVER=scrapy.resolver.CachingThreadedResolver"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+            )  # fmt: skip
+            assert (done.returncode, done.stderr) == (0, "")
+            assert "<h1>Làng nghề</h1>" in done.stdout
+        server.shutdown()

@@ -44,6 +44,10 @@ def show(
     from archive.files import file_json, of_article, read_file  # noqa: PLC0415
     from archive.show import diff, get_article, versions  # noqa: PLC0415
 
+    if sum((what is not None, number is not None, cite is not None)) > 1 or (as_json and (cite or number)):
+        raise click.UsageError("show one thing at a time: --versions, --diff, --raw, --file or --cite")
+    if what != "diff" and (span["old"] is not None or span["new"] is not None):
+        raise click.UsageError("--from and --to go with --diff")
     with Archive.open(archive) as opened:
         connection = opened.connection
         if cite:

@@ -29,6 +29,8 @@ def status(archive: Path, show_runs: bool, days: bool, chart: bool, limit: int, 
     """How every known address ended, per site; it adds up to what was discovered."""
     from archive import Archive  # noqa: PLC0415
 
+    if show_runs + days + chart > 1:
+        raise click.UsageError("show one thing at a time: --runs, --days or --chart")
     with Archive.open(archive) as opened:
         if show_runs:
             _runs(opened.connection, limit, as_json=as_json)

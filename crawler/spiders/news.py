@@ -22,6 +22,35 @@ if TYPE_CHECKING:
     from crawler.session import Session
 
 
+# Scrapy's lists are replaced, not amended: naming a component in order to switch it off would import it, and
+# what some of them import takes longer than a crawl with nothing new.
+COMPONENTS: dict[str, Any] = {
+    "SCHEDULER": "crawler.scheduler.FrontierScheduler",
+    "ITEM_PIPELINES": {"crawler.pipelines.ArchivePipeline": 100},
+    "DOWNLOADER_MIDDLEWARES_BASE": {
+        "crawler.middlewares.AddressMiddleware": 10,
+        "crawler.middlewares.RobotsMiddleware": 20,  # Scrapy's allows all when robots.txt fails
+        "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+        "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+        "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+        "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
+        "crawler.middlewares.RetryAfterMiddleware": 560,
+        "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
+        "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
+        # None for redirects: each hop is a page of its own. None for compression: workers decode, the WARC keeps.
+    },
+    "SPIDER_MIDDLEWARES_BASE": {
+        "scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25,
+        # None for errors: any status is an answer to judge. None for depth: the frontier knows it.
+    },
+    "EXTENSIONS_BASE": {
+        "scrapy.extensions.corestats.CoreStats": 0,
+        "crawler.throttle.PoliteAutoThrottle": 0,
+    },
+}
+"""The spider's own settings, for these parts need its session: `scrapy shell` and `scrapy fetch` run without them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
     """What asking for one page gave: a response with its body as sent, or why there is none."""
@@ -39,6 +68,7 @@ class NewsSpider(Spider):
     """
 
     name = "news"
+    custom_settings = COMPONENTS
 
     def __init__(self, *, session: Session, **kwargs: Any) -> None:
         super().__init__(self.name, **kwargs)
