@@ -97,7 +97,7 @@ def compose(reading: Reading) -> Article | None:
     _drop_dates(body, reading, 0)
     _drop_dates(body, reading, -1)
     dates = _dates(reading, place, body)
-    dateline, lead = split_dateline(lead) if lead else (None, None)
+    dateline, lead = split_dateline(lead.removeprefix("- ")) if lead else (None, None)
     dateline = dateline or _take_dateline(body)
     text, html = _text(reading, body)
     if not text:

@@ -68,7 +68,7 @@ def prune(segments: Sequence[Segment], base: str, headline: str, captions: froze
         if is_prose(segment):
             prose_left -= len(segment.text)
         if segment.src is not None:
-            if is_own_picture(segment, listing):
+            if is_own_picture(segment, listing and not _is_credited(segments, n)):
                 picture, shown[n] = segment, len(body.images)
                 body.images.append(Image(url=absolute(base, segment.src) or segment.src))
             continue
@@ -93,6 +93,12 @@ def prune(segments: Sequence[Segment], base: str, headline: str, captions: froze
         falls_out = _is_summary(segment, segments, n, body) or _is_furniture(segment, title, body)
         (body.furniture if falls_out else body.blocks).append(segment)
     return body
+
+
+def _is_credited(segments: Sequence[Segment], n: int) -> bool:
+    """Whether a caption with its credit follows the picture: no list of other pages shows one."""
+    after = segments[n + 1] if n + 1 < len(segments) else None
+    return after is not None and after.src is None and not after.linked and split_caption(after.text)[1] is not None
 
 
 def _is_summary(segment: Segment, segments: Sequence[Segment], n: int, body: Body) -> bool:

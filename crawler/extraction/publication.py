@@ -146,7 +146,7 @@ def _may_date(segment: Segment) -> bool:
         segment.src is None
         and len(segment.text) < _LINE
         and any(map(str.isdigit, segment.text))
-        and (segment.link_share < 0.5 or bool(segment.roles & marks.DATE))
+        and (segment.link_share < 0.7 or bool(segment.roles & marks.DATE))
     )
 
 

@@ -122,13 +122,16 @@ def _steps_before(segments: Sequence[Segment], place: int) -> list[str]:
 
 def _lone_link(segments: Sequence[Segment], headline: str, place: int) -> str | None:
     """A short link to a list of pages that stands alone right before the headline."""
-    before = segments[place - 1] if place > 0 else None
+    at = place - 1
+    while at > place - 3 and at > 0 and not segments[at].linked and re.search(r"\d[-/.:]\d", segments[at].text):
+        at -= 1  # the date may stand between
+    before = segments[at] if at >= 0 else None
     if before is None or before.src is not None or before.zone is not None or before.heading or before.link_share < 0.9:
         return None
     hrefs = {state.link for _, state in before.runs if state.link}
     path = urlsplit(hrefs.pop()).path.strip("/") if len(hrefs) == 1 else ""
-    further = segments[place - 2] if place > 1 else None
-    listed = further is not None and further.link_share > 0.5 and further.block.tag == before.block.tag == "li"
+    further = segments[at - 1] if at > 0 else None
+    listed = further is not None and further.link_share > 0.5 and further.block.getparent() is before.block.getparent()
     if listed or not path or _DIGIT.search(path) or len(before.text) > 36 or len(before.text.split()) > 6:
         return None
     return before.text if _is_section(before.text, headline) and not JUNK_LINE.match(before.folded) else None

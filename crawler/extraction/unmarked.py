@@ -11,6 +11,7 @@ from crawler.extraction.bylines import Byline, read_byline, split_authors
 from crawler.extraction.segments import Segment
 from crawler.extraction.vocabulary import WRITERS_PAGE
 
+_FIRST = 2  # lines behind the text that may name the writer with an agency, linked: "Thu Hà/TTXVN"
 _WORDS = 8  # words in the longest line of names
 _DAY = re.compile(
     r"\b(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}|\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
@@ -103,7 +104,11 @@ def unmarked_authors(around: Around, publishers: tuple[str, ...]) -> tuple[Autho
             return authors
         label = segment.folded in ("by", "boi", "tac gia", "tac gia:")
         above = segment in around.head
-        if segment.src is None and segment.zone is None and _signs(lines, n, above=above):
+        if (
+            segment.src is None
+            and segment.zone is None
+            and (_signs(lines, n, above=above) or (n < _FIRST and "/" in segment.text and segment.link_share > 0.9))
+        ):
             byline = read_byline(segment.text, marked=not above or not segment.linked, publishers=publishers)
             if byline and byline.authors:
                 return byline.authors
