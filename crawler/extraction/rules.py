@@ -133,20 +133,15 @@ def choose_rule(root: Any, text: str, site: Site, day: date | None) -> Rule:
 
     A layout out of its bounds comes last, not never: a page captured today may still wear the look of its year.
     """
-    families = (
-        () if site.layouts else _detected(root, text, (load_family(site.family),) if site.family else _families())
-    )
-    if not site.layouts and not families:
-        return Rule()
     index = Index(root)
     for layout in dict.fromkeys((*site.layouts_on(day), *site.layouts)):
         if _fits(index, layout):
             return _apply(index, layout, f"site:{site.name}/{layout.name}")
-    if site.layouts:
-        families = _detected(root, text, _families())
-    for family in families:
+    families = (load_family(site.family),) if site.family and not site.layouts else _families()
+    named = _named(root, families)
+    for family in named or families:
         for layout in family.layouts:
-            if _fits(index, layout):
+            if _fits(index, layout) and (named or _is_marked(text, family)):
                 return _apply(index, layout, f"family:{family.name}")
     return Rule(misses=["layout"] if site.layouts else [], index=index)
 
@@ -171,15 +166,15 @@ def _fits(index: Index, layout: Layout) -> bool:
     return any(index.select(selector) for selector in (*layout.select.body, *layout.select.headline))
 
 
-def _detected(root: Any, text: str, families: tuple[Site, ...]) -> tuple[Site, ...]:
-    """The families that the page's generator names, else those whose marks stand in its source."""
+def _named(root: Any, families: tuple[Site, ...]) -> tuple[Site, ...]:
+    """The families that the page's generator names."""
     generator = _generator(root)
-    if generator:
-        named = tuple(f for f in families if any(name.lower() in generator for name in f.detect.generator))
-        if named:
-            return named
-    head = text[:_HEAD].encode("utf-8", "replace")  # bytes are searched several times as fast as text
-    return tuple(family for family in families if any(marker.encode() in head for marker in family.detect.markers))
+    return tuple(f for f in families if generator and any(name.lower() in generator for name in f.detect.generator))
+
+
+def _is_marked(text: str, family: Site) -> bool:
+    """Whether one of the family's marks stands in the page's source."""
+    return any(text.find(marker, 0, _HEAD) >= 0 for marker in family.detect.markers)
 
 
 def _generator(root: Any) -> str:
