@@ -42,12 +42,16 @@ OnPage = Callable[[str, Outcome, str | None], None]
 
 @dataclass(slots=True, kw_only=True)
 class CrawlResult:
-    """How it went: pages by outcome and reason of each site, as the run's ledger has them, and the exit code."""
+    """How it went: pages by outcome and reason of each site, as the run's ledger has them, and the exit code.
+
+    `waits` says of sites that were left alone, or asked no more, why.
+    """
 
     run: str = ""
     counts: Mapping[str, Counter[tuple[str, str]]] = field(default_factory=dict)
     exit_code: int = 0
     failure: str | None = None
+    waits: Mapping[str, str] = field(default_factory=dict)
 
 
 def crawl(order: CrawlOrder, on_page: OnPage | None = None) -> CrawlResult:
@@ -167,7 +171,7 @@ class _Run:
             session.failure = session.failure or writer.failure
             result = CrawlResult(
                 run=self.name, counts=session.counts, failure=str(session.failure) if session.failure else None,
-                exit_code=exit_code(session, interrupted=self.interrupts > 0),
+                exit_code=exit_code(session, interrupted=self.interrupts > 0), waits=session.waits(),
             )  # fmt: skip
             if not session.failure:
                 self._end(result)

@@ -180,3 +180,6 @@ class _Check:
         self.demand(
             window is None or _WINDOW.fullmatch(window), "politeness.window", window, "must look like 22:00-05:00"
         )
+        self.demand(
+            window is None or len(set(window.split("-"))) == 2, "politeness.window", window, "must end after it begins"
+        )

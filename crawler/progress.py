@@ -113,6 +113,8 @@ def print_summary(result: CrawlResult) -> None:
         for (outcome, reason), pages in sorted(counts.items()):
             if outcome == Outcome.FAILED:
                 console.print(f"{site}: {pages} failed ({reason}); they are tried again", soft_wrap=True)
+    for site, why in sorted(result.waits.items()):
+        console.print(f"{site}: left alone for now: {why}; what is due waits", soft_wrap=True, markup=False)
     if result.failure:
         console.print(f"danvan: {result.failure}", soft_wrap=True, markup=False)
 

@@ -30,6 +30,11 @@ STRIKES = 5
 BACKOFF = 3600  # seconds; each page's own wait grows beside it
 _UNANSWERED = frozenset(("timeout", "connection", "dns", "tls", "truncated", "http_5xx", "blocked"))
 
+_WAITS = {
+    "robots": "its robots.txt cannot be had",
+    "retry_after": "it asked for patience (Retry-After)",
+}
+
 
 class Session:
     """The run's sites, writer, workers and counters."""
@@ -149,6 +154,17 @@ class Session:
         if self.scheduler:
             self.scheduler.stop_site(site)
         await asyncio.wrap_future(self.writer.call(wait))
+
+    def waits(self) -> dict[str, str]:
+        """Why sites are left alone for now."""
+        closed = {
+            site.name: f"asked only {site.politeness.window} (+07:00)"
+            for site in self.sites
+            if not site.politeness.welcome(self.clock())
+        }
+        return closed | {
+            site: _WAITS.get(reason, f"no proper answer ({reason})") for site, reason in self.put_off.items()
+        }
 
     def fail(self, error: BaseException) -> None:
         """Storage failed: stop asking, let what is on the wire end."""

@@ -4,6 +4,8 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
+from email.utils import formatdate
 from itertools import pairwise
 
 import pytest
@@ -68,6 +70,7 @@ def test_robots_5xx_makes_the_site_wait(server, crawl):
     done, pages = crawl(f"{server.base}/tin-1")
     assert pages["tin-1"] == (None, None)
     assert "/tin-1" not in server.paths()
+    assert "left alone for now: its robots.txt cannot be had" in done.stderr
     assert done.returncode == 1
 
 
@@ -80,12 +83,14 @@ def test_a_short_retry_after_is_waited_for(server, crawl):
     assert min(later - earlier for earlier, later in pairwise(asked)) >= 1.9
 
 
-def test_a_long_retry_after_puts_the_site_off(server, crawl):
+@pytest.mark.parametrize("after", ["7200", formatdate(time.time() + 7200, usegmt=True)], ids=["seconds", "date"])
+def test_a_long_retry_after_puts_the_site_off(server, crawl, after):
     server.busy_left = 1000
-    server.retry_after = "7200"
+    server.retry_after = after
     done, pages = crawl(f"{server.base}/busy", f"{server.base}/tin-1")
     assert pages["busy"] == (None, None)
     assert server.paths().count("/busy") == 1
+    assert "it asked for patience" in done.stderr
     assert done.returncode == 1
 
 
