@@ -110,7 +110,6 @@ def _pattern(tree: _Tree) -> str:
     return choices[0] if len(choices) == 1 else f"(?:{'|'.join(choices)})"
 
 
-_COMMA = re.compile(r"(?<=\w) ?, ?")
 _NO_WORD = re.compile(r"[\W_]+")
 
 
@@ -123,8 +122,8 @@ def _folded_form(text: str) -> str:
 
 
 def _spaced(text: str) -> str:
-    """One space between words, and for a comma behind a word."""
-    return _COMMA.sub(" ", " ".join(text.split()))
+    """One space between words, commas counted as spaces."""
+    return " ".join(text.replace(",", " ").split())
 
 
 def load_topic(path: str | Path | None = None) -> Topic:
