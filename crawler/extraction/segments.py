@@ -7,7 +7,7 @@ how it is aligned, what furniture it stands in; and which run of segments each m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -16,8 +16,12 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from archive.text import fold, nfc, one_line
+from crawler.extraction import marks
 from crawler.extraction.marks import Mark
 
+_SMALL = marks.AUTHOR | marks.DATE | marks.SOURCE | marks.VIEWS | marks.SECTION | marks.TAGS
+_LIMITS = ((_SMALL, 260), (marks.CAPTION | marks.TITLE, 520), (marks.LEAD, 2200))  # roles, and characters at most
+_MANY = 60  # segments that no marked part has
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _ODD = re.compile(
     "[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\x00-\x08\x0e-\x1b\x7f-\x9f\ud800-\udfff]"
@@ -195,6 +199,17 @@ class Segment:
                 return
             cut -= len(first.rstrip()) + (1 if first != first.rstrip() else 0)
             self.runs.pop(0)
+
+
+def give_roles(inside: Sequence[Segment], roles: int) -> None:
+    """Give the roles of a marked element to the segments inside it, where it is no larger than such a part can be."""
+    size = sum(len(segment.text) for segment in inside) if len(inside) <= _MANY else 100_000
+    for some, limit in _LIMITS:
+        if size > limit:
+            roles &= ~some
+    if roles:
+        for segment in inside:
+            segment.roles |= roles
 
 
 def absolute(base: str, href: str) -> str | None:

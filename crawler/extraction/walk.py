@@ -11,7 +11,7 @@ from crawler.extraction import marks
 from crawler.extraction.image_source import picture_source
 from crawler.extraction.look import goes_on, is_large, spaced, stands_apart, take_look
 from crawler.extraction.marks import NO_MARK, NO_STYLE, Mark, read_mark, read_style
-from crawler.extraction.segments import HEADINGS, Segment, Span, State, line, with_ancestors
+from crawler.extraction.segments import HEADINGS, Segment, Span, State, give_roles, line, with_ancestors
 from crawler.extraction.tables import is_data_table, rows_of
 
 MAX_SEGMENTS = 20_000
@@ -28,8 +28,6 @@ _KEPT_TAGS = frozenset((*HEADINGS, "li", "blockquote", "figcaption", "pre", "cap
 _APART = (
     marks.AUTHOR | marks.DATE | marks.SOURCE | marks.VIEWS | marks.TITLE | marks.SECTION | marks.CAPTION | marks.LEAD
 )
-_SMALL = marks.AUTHOR | marks.DATE | marks.SOURCE | marks.VIEWS | marks.SECTION | marks.TAGS
-_LIMITS = ((_SMALL, 260), (marks.CAPTION | marks.TITLE, 520), (marks.LEAD, 2200))
 _ZONE_TAGS = {"aside": Mark(0, "side"), "nav": Mark(0, "nav"), "footer": Mark(0, "foot"), "header": NO_MARK}
 _DROPPED = Mark(0, "dropped")
 _PICTURE_TAGS = frozenset(("figure", "figcaption"))
@@ -211,20 +209,8 @@ class Walk:
                 self._flush()
             span.end = len(self.segments)
             if span.mark.roles and tag != "body":
-                self._give_roles(span)
+                give_roles(self.segments[span.start : span.end], span.mark.roles)
         return state
-
-    def _give_roles(self, span: Span) -> None:
-        """Give the roles of a marked element to its segments, where it is no larger than such a part can be."""
-        inside = self.segments[span.start : span.end]
-        roles = span.mark.roles
-        size = sum(len(segment.text) for segment in inside[:60]) if len(inside) <= 60 else 100_000
-        for some, limit in _LIMITS:
-            if size > limit:
-                roles &= ~some
-        if roles:
-            for segment in inside:
-                segment.roles |= roles
 
     def _text(self, text: str, state: State) -> None:
         if not self._parts:
