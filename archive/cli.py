@@ -19,7 +19,7 @@ from typing import NoReturn
 
 import click
 
-from archive.errors import INTERRUPTED, DanvanError, StorageError
+from archive.errors import INTERRUPTED, DanvanError, StorageError, storage_error
 
 
 class LazyGroup(click.Group):
@@ -128,10 +128,9 @@ def run(command: click.Command) -> NoReturn:
     except DanvanError as error:
         _fail(str(error), error.exit_code)
     except sqlite3.DatabaseError as error:
-        mend = (
-            "" if isinstance(error, sqlite3.OperationalError) else "; `danvan rebuild` makes a new one from the WARCs"
-        )
-        _fail(f"the database: {error}{mend}", StorageError.exit_code)
+        found = storage_error("the database", error)
+        known = isinstance(error, sqlite3.OperationalError)
+        _fail(f"{found}{'' if known else '; `danvan rebuild` makes a new one from the WARCs'}", found.exit_code)
     except BrokenPipeError:  # the reader has what it wanted, as with `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None

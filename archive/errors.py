@@ -44,6 +44,12 @@ class StorageError(DanvanError):
     exit_code = 3
 
 
+def storage_error(what: object, error: Exception) -> StorageError:
+    """SQLite's complaint of a database, with what to do about the one that others cause."""
+    mend = "; another program writes it: let that finish, then run again" if "locked" in str(error) else ""
+    return StorageError(f"{what}: {error}{mend}")
+
+
 class ArchiveLockedError(StorageError):
     """Another process writes this archive: wait for it, or end the process the message names."""
 

@@ -70,6 +70,8 @@ def conditions(connection: sqlite3.Connection, filters: Filters, statement: Stat
     ):
         if since is not None:
             found += Conditions((f"a.{column} >= ?",), (_day(since),))
+        if since is not None and until is not None and _day(since) > f"{_day(until)}~":
+            raise QueryError(f"{since} is later than {until}: nothing lies between; give the earlier one first")
         if until is not None:  # "~" sorts after every digit, "-" and "T" that may follow
             found += Conditions((f"a.{column} < ?",), (f"{_day(until)}~",))
     if filters.has_attachment is not None:

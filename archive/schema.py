@@ -12,6 +12,7 @@ from archive.remembered import RememberingConnection
 
 APPLICATION_ID = 0x44564152  # "DVAR", in the SQLite header: tells an archive from any other database
 SCHEMA_VERSION = 3  # PRAGMA user_version; a file with a higher one was written by a newer release
+BUSY_MILLISECONDS = 30_000  # another program's write is waited for so long
 
 FULL_TEXT = ("articles_exact", "articles_folded")
 """The two FTS5 tables."""
@@ -34,7 +35,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA cache_size = -16384")  # KiB; more made a crawl no faster, only larger
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA busy_timeout = 30000")
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
     except sqlite3.OperationalError as error:
         raise StorageError(f"{path}: cannot be opened: {error}{_hint(path)}") from error
     except sqlite3.DatabaseError as error:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from archive import articles, files, frontier, lists, show, standing
 from archive.cite import cite
-from archive.errors import StorageError
+from archive.errors import StorageError, storage_error
 from archive.filters import Filters
 from archive.lock import WriterLock
 from archive.query import Query, Results, Sort
@@ -82,7 +82,7 @@ class Archive:
             migrate(connection, path / database)
         except sqlite3.DatabaseError as error:
             lock.release()
-            raise StorageError(f"{path / database}: {error}") from error
+            raise storage_error(path / database, error) from error
         except BaseException:
             lock.release()
             raise
@@ -155,7 +155,7 @@ class Archive:
             self.connection.execute("COMMIT")
         except sqlite3.OperationalError as error:
             self._roll_back()
-            raise StorageError(f"{self.path / DATABASE}: {error}") from error
+            raise storage_error(self.path / DATABASE, error) from error
         except BaseException:
             self._roll_back()
             raise

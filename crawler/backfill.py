@@ -69,6 +69,8 @@ def backfill(
     order: BackfillOrder, *, on_page: Callable[[str, Outcome, str | None], None] | None = None
 ) -> BackfillResult:
     """List, fetch and store; each capture is committed before the second after it is asked for."""
+    if order.since and order.until and order.since > order.until:
+        raise UsageError(f"--since {order.since} is later than --until {order.until}: nothing lies between")
     preferences = use_preferences(order.archive)
     site = load_site(order.site)
     index = _index(order)

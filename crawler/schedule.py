@@ -44,7 +44,7 @@ class Schedule:
 
     def __post_init__(self) -> None:
         if self.every not in MINUTES:
-            raise UsageError(f"--every {self.every}: a timer can keep {', '.join(MINUTES)}")
+            raise UsageError(f"--every {self.every!r}: a timer can keep {', '.join(MINUTES)}")
 
     @property
     def minutes(self) -> int:

@@ -193,3 +193,22 @@ def test_an_option_that_would_do_nothing_is_refused(cli: Danvan, words: str, tol
     ran = cli(*words.split())
     assert (ran.code, ran.out) == (2, "")
     assert told in ran.err
+
+
+def test_days_the_wrong_way_round_are_refused(cli: Danvan) -> None:
+    for words in (("search", "dân"), ("export", "--format", "csv"), ("backfill", "danvan_vn", "--from", "wayback")):
+        ran = cli(*words, "--since", "2025-06-01", "--until", "2024-01-01")
+        assert (ran.code, ran.out) == (2, "")
+        assert "2025-06-01 is later than" in ran.err
+    assert cli("search", "dân", "--since", "2025-06", "--until", "2025").code == 0
+
+
+def test_a_database_that_another_program_writes_is_named(
+    cli: Danvan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.schema.BUSY_MILLISECONDS", 50)
+    with closing(sqlite3.connect(tmp_path / "archive" / "archive.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        ran = cli("sites", "enable", "danvan_vn")
+    assert ran.code == 3
+    assert "database is locked; another program writes it: let that finish, then run again" in ran.err

@@ -150,7 +150,7 @@ def test_two_archives_of_the_same_name_have_two_timers() -> None:
 
 
 def test_an_interval_no_calendar_can_keep_is_refused_with_those_it_can() -> None:
-    with pytest.raises(UsageError, match=r"--every 5h: a timer can keep 15m, .*7d"):
+    with pytest.raises(UsageError, match=r"--every '5h': a timer can keep 15m, .*7d"):
         planned("5h")
 
 
