@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from crawler.extraction.dates import FoundDate, find_dates, month_day, read_date_line, read_iso
@@ -100,6 +100,7 @@ def test_a_moment_written_in_any_layout_is_read_back(day, at):
 @given(DAYS, TIMES, st.sampled_from([0, 60, 420, 540, -300, 330]))
 def test_a_machine_value_is_read_back_in_vietnams_time(day, at, east):
     there = datetime.combine(day, at, timezone(timedelta(minutes=east)))
+    assume(there.astimezone(UTC).time() != time(0))  # midnight as written means no time: the next test
     here = there.astimezone(NOW.tzinfo)
     wanted = here.date().isoformat() if here.time() == time(0) else here.isoformat()
     epoch = int(there.timestamp())
@@ -114,6 +115,23 @@ def test_a_machine_value_is_read_back_in_vietnams_time(day, at, east):
         found = read_iso(value, now=NOW)
         assert found is not None, value
         assert found.iso == wanted, value
+
+
+@pytest.mark.parametrize("value", ["2023-11-03T00:00:00Z", "2023-11-03T00:00:00.000+00:00", "2023-11-02T17:00:00Z"])
+def test_midnight_in_utc_or_in_vietnam_is_a_day_without_a_time(value):
+    found = read_iso(value, now=NOW)
+    assert found is not None
+    assert found.iso == "2023-11-03"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("3 novembre 2023", "2023-11-03"), ("1er août 2024", "2024-08-01"), ("2023年11月3日", "2023-11-03")],
+)
+def test_french_and_chinese_editions_write_days_their_way(text, day):
+    found = read_date_line(text, now=NOW)
+    assert found is not None
+    assert found.iso == day
 
 
 PIECES = st.lists(

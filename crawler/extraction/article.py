@@ -139,7 +139,7 @@ def _parts(reading: Reading, place: Place, start: int, body: Body) -> _Parts:
     segments, top = reading.segments, reading.headline.place
     before = [block for block in body.blocks if block.place < place.start]
     body.blocks = [block for block in body.blocks if block.place >= place.start]
-    after = [s for s in segments[place.end : place.end + _BELOW] if not _foreign_zone(s)]
+    after = [s for s in segments[place.end : place.end + _BELOW] if not _foreign_zone(s) or _is_posted(s)]
     head = list(segments[start : place.start]) if start < place.start else list(segments[max(0, start - 6) : start])
     for segment in reading.content[:10]:
         if is_prose(segment) and not segment.roles & marks.LEAD:
@@ -154,6 +154,11 @@ def _with_opening(head: Sequence[Segment], reading: Reading, place: Place, body:
     first = next((block.place for block in body.blocks if is_prose(block)), place.start)
     lines = [s for s in reading.segments[place.start : min(first, place.start + 16)] if not is_prose(s)]
     return [*head, *(s for s in lines if s not in head)]
+
+
+def _is_posted(segment: Segment) -> bool:
+    """Whether the line is the byline in a post's own footer."""
+    return bool(segment.roles & marks.AUTHOR) and segment.folded.startswith(("posted by ", "written by ", "by "))
 
 
 def _foreign_zone(segment: Segment) -> bool:
