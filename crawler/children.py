@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 SOURCE, ARTICLE, NEXT, LISTING = 100, 50, 40, 10
 """Urgency: sources first, then articles, then older list pages, then lists nobody named."""
+PARTS = 100  # of one index are as urgent as sources; more than eight years of months
 
 Pages = tuple[tuple[Child, ...], Child | None]
 
@@ -40,7 +41,7 @@ def children_of_feed(job: Job, site: Site, body: bytes, topic: Topic) -> tuple[C
     feed = read_feed(body, job.exchange.url, job.exchange.header("content-type"))
     if feed.error:
         return feed.error
-    further = tuple(_child(job, site, one, SOURCE) for one in feed.feeds if same_site(one.url, site.hosts))
+    further = _parts(job, site, feed.feeds)
     return (*_entries(job, site, feed.entries, topic), *further)
 
 
@@ -49,9 +50,15 @@ def children_of_sitemap(job: Job, site: Site, body: bytes, topic: Topic) -> tupl
     sitemap = read_sitemap(body, job.exchange.url, job.exchange.header("content-type"))
     if sitemap.error:
         return sitemap.error
-    further = tuple(_child(job, site, one, SOURCE - 1) for one in sitemap.children if same_site(one.url, site.hosts))
+    further = _parts(job, site, sitemap.children)
     pages = [one for one in sitemap.entries if classify(one.url, site) is not Kind.LISTING or not site.sources]
     return (*_entries(job, site, pages, topic), *further)
+
+
+def _parts(job: Job, site: Site, found: Iterable[Found]) -> tuple[Child, ...]:
+    """Further feeds and sitemaps; an index without end must not keep the articles waiting."""
+    own = [one for one in found if same_site(one.url, site.hosts)]
+    return tuple(_child(job, site, one, SOURCE - 1 if n < PARTS else LISTING) for n, one in enumerate(own))
 
 
 def is_page_of_links(job: Job, found: tuple[Child, ...] | str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from crawler.site import Site
 
 PAGES = 3
+PARTS = 10  # of a sitemap index, asked for before the articles they name
+_XML_LIST = re.compile(rb"\A\x1f\x8b|<(?:\w+:)?(?:urlset|sitemapindex|rss|feed|rdf)[\s>]", re.IGNORECASE)
 _NEEDED = ("headline", "date", "body")
 
 
@@ -41,12 +44,16 @@ def live(name: str, *, settings: Path, allow_private: bool = False) -> tuple[Liv
     """The newest articles its sources tell of, at most three; fewer when it shows fewer or does not answer."""
     use_preferences(settings)
     site = load_site(name)
-    pages = glimpse(name, settings=settings, limit=max(1, len(site.sources)) + PAGES, allow_private=allow_private)
+    parts = PARTS * any(source.kind == "sitemap" for source in site.sources)
+    limit = max(1, len(site.sources)) + parts + PAGES
+    pages = glimpse(name, settings=settings, limit=limit, allow_private=allow_private)
     read = [_read(page, site) for page in pages if not _is_source(page, site)]
     return tuple(read[:PAGES])
 
 
 def _is_source(page: Page, site: Site) -> bool:
+    if _XML_LIST.search(page.body[:2000]):
+        return True  # a part of an index
     return page.url in {source.url for source in site.sources} | ({site.home} if not site.sources else set())
 
 

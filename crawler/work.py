@@ -102,7 +102,7 @@ def _redirect(job: Job, site: Site) -> Verdict:
     if not same_site(target, site.file_hosts if lease.kind in FILE_KINDS else site.hosts):
         private = is_private_host(parts.hostname or "")
         return Verdict(outcome=Outcome.REFUSED, reason="private_address" if private else "offsite")
-    if parts.path in ("", "/") and not parts.query and lease.kind in ("article", *FILE_KINDS):
+    if parts.path in ("", "/") and not parts.query and lease.kind in ("article", "feed", "sitemap", *FILE_KINDS):
         return Verdict(outcome=Outcome.GONE, reason="redirect_home")
     return Verdict(outcome=Outcome.DUPLICATE, reason="redirect", children=(_again(lease, site, target),))
 

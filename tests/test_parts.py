@@ -138,3 +138,36 @@ def test_a_sitemap_for_readers_without_articles_is_told_of_with_the_fix(served: 
     checked = served.site.danvan("sites", "check")
     assert checked.returncode == 1
     assert "/nguon failed 3 times running (not_sitemap): it is a page that links to no article" in checked.stdout
+
+
+@pytest.mark.parametrize("served", ["sitemap"], indirect=True)
+def test_a_live_check_reads_articles_behind_an_index(served: Served) -> None:
+    parts = "".join(f"<sitemap><loc>{served.base}/phan-{n}.xml</loc></sitemap>" for n in (1, 2, 3))
+    served.xml("/nguon", INDEX.format(parts))
+    for number in (1, 2, 3):
+        served.urlset(f"/phan-{number}.xml", *(f"{number}{n}" for n in range(3)))
+    served.site.archive.mkdir()
+    (served.site.archive / "settings.toml").write_text('contact = "test@danvan.example"\n')
+    done = served.site.danvan("sites", "check", "--live", "thu_nghiem", "--allow-private")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count(": saved") == 3
+    assert ".xml" not in done.stdout
+
+
+@pytest.mark.parametrize("served", ["feed"], indirect=True)
+def test_a_feed_that_redirects_home_is_told_of_as_dead(served: Served) -> None:
+    served.site.server.pages["/"] = '<link rel="alternate" type="application/rss+xml" href="/nguon"><h1>Báo</h1>'
+    served.site.server.moved["/nguon"] = "/"
+    for _ in range(3):
+        served.crawl(later=SIX_HOURS if served.site.archive.exists() else timedelta(0))
+    assert "/nguon is gone (redirect_home)" in served.site.danvan("sites", "check").stdout
+
+
+@pytest.mark.parametrize("served", ["sitemap"], indirect=True)
+def test_an_index_without_end_does_not_keep_articles_waiting(served: Served) -> None:
+    parts = "".join(f"<sitemap><loc>{served.base}/phan-{n}.xml</loc></sitemap>" for n in range(500))
+    served.xml("/nguon", INDEX.format(parts))
+    served.urlset("/phan-1.xml", "mot", "hai")
+    done = served.site.crawl("thu_nghiem", "--limit", "110")
+    assert done.returncode == 0, done.stderr
+    assert served.saved() == {"mot", "hai"}
