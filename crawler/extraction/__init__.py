@@ -53,7 +53,7 @@ def _extract(page: Page, site: Site, *, links: bool) -> Extraction:
     text = decoded.text
     if len(text) > MAX_TEXT:
         return Extraction(outcome=Outcome.REFUSED, reason="too_large")
-    root = parse(text)
+    root = parse(text, decoded.source)
     if root is None:
         return Extraction(outcome=Outcome.NOT_ARTICLE, reason="empty")
     now = datetime.fromisoformat(page.captured_at)

@@ -24,12 +24,13 @@ __all__ = ["Decoded", "convert_legacy", "decode", "legacy_of"]
 class Decoded:
     """A page's text in NFC. `encoding` is the Python codec that read it, with "+repaired" after UTF-8 encoded twice.
 
-    `legacy` is "tcvn3" or "vni" when words of the text are in that font code: `convert_legacy` mends extracted text.
+    `source` is the text in UTF-8 where the page's own bytes are just that, else None. `legacy` is "tcvn3" or "vni" when words of the text are in that font code: `convert_legacy` mends extracted text.
     """
 
     text: str
     encoding: str
     legacy: str | None
+    source: bytes | None = None
 
 
 _BOMS = (
@@ -50,6 +51,7 @@ _NO_PUNCTUATION = bytes(set(range(0x80, 0xA0)) - {0x80, 0x85, *range(0x91, 0x98)
 _OF_THE_WEB = re.compile(
     r"(?:windows_|cp)125\d|iso_?8859_\w+|koi8\w*|gb\w+|hz|big5\w*|shift_?jis\w*|cp932|euc\w+|cp949|johab|tis_620|cp874"
 )
+_MENDED = "utf-8 with some bytes mended"
 _UTF7 = re.compile(rb"\+[A-Za-z0-9/]{3,40}-")
 _SAMPLE = 65536
 
@@ -72,16 +74,18 @@ def decode(body: bytes, content_type: str | None) -> Decoded | None:
     if read is None:
         return None
     text, encoding = read
+    plain = encoding == "utf-8" and not body.startswith(codecs.BOM_UTF8)
+    encoding = "utf-8" if encoding == _MENDED else encoding
     latin = latin_letters(text)
     if encoding == "utf-8" and (b"\xba" in latin or b"\xbb" in latin) and any(mark in latin for mark in _TWICE_MARKS):
         repaired, count = _TWICE.subn(_once, text)
         if count >= _CERTAIN:
-            text, encoding = repaired, "utf-8+repaired"
+            text, encoding, plain = repaired, "utf-8+repaired", False
             latin = latin_letters(text)
     if not unicodedata.is_normalized("NFC", text):
-        text = unicodedata.normalize("NFC", text)
+        text, plain = unicodedata.normalize("NFC", text), False
         latin = latin_letters(text)
-    return Decoded(text, encoding, legacy_of(text, latin))
+    return Decoded(text, encoding, legacy_of(text, latin), body if plain else None)
 
 
 def _by_mark(body: bytes) -> tuple[str, str] | None:
@@ -144,7 +148,7 @@ def _as_utf8(body: bytes) -> tuple[str, str] | None:
     broken = body.decode("utf-8", "replace").count("\ufffd") - body.count("\ufffd".encode())
     if (broken > 3 and whole < 4 * broken) or whole < broken:
         return None
-    return body.decode("utf-8", "danvan-mend"), "utf-8"
+    return body.decode("utf-8", "danvan-mend"), _MENDED
 
 
 def _as_eight_bit(body: bytes, content_type: str | None) -> tuple[str, str] | None:

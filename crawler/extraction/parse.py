@@ -13,11 +13,16 @@ _ATTRIBUTE = re.compile(r"\s[\w:.-]+=")
 _MAX_ATTRIBUTES = 1000
 
 
-def parse(text: str) -> Any:
-    """The tree of NFC text, without comments; None for a page without elements. Deep nesting is cut off by the parser, at 2,048."""
+def parse(text: str, source: bytes | None = None) -> Any:
+    """The tree of NFC text, without comments; None for a page without elements. Deep nesting is cut off by the parser, at 2,048.
+
+    `source` is the same text in UTF-8, where it is at hand.
+    """
     if len(text) > _LARGE:
         text = _LONG_TAG.sub(_without_attributes, text)
-    source = text.replace("\x00", "").encode("utf-8", "replace")
+        source = None
+    if source is None or b"\x00" in source:
+        source = text.replace("\x00", "").encode("utf-8", "replace")
     # lxml's own elements: those of lxml.html choose a Python class for each element anew
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
