@@ -13,7 +13,7 @@ from archive.frontier import AT_ONCE, add, pages_of
 from archive.records import Child, Visit
 
 REHEADED_AFTER = 20 * 3600
-MANY = 20
+MANY, MANY_PARTS = 20, 3
 _DATED_ENTRIES = 3  # articles whose dates tell how far back a list has got
 
 DOUBTED, DOUBTED_OF_FEW = 20, 3
@@ -138,7 +138,7 @@ def modified(connection: sqlite3.Connection, children: Sequence[Child]) -> None:
 
     Not believed of many addresses of which most would have changed: then the server writes today's date on all.
     """
-    for kinds, patience in ((("article",), REHEADED_AFTER), (("feed", "sitemap"), 0)):
+    for kinds, patience, many in ((("article",), REHEADED_AFTER, MANY), (("feed", "sitemap"), 0, MANY_PARTS)):
         dated = [(child.identity, child.modified) for child in children if child.kind in kinds and child.modified]
         changed = [
             row[0]
@@ -148,7 +148,7 @@ def modified(connection: sqlite3.Connection, children: Sequence[Child]) -> None:
                 one,
             )
         ]
-        if len(changed) > MANY and 2 * len(changed) > len(dated):
+        if len(changed) > many and 2 * len(changed) > len(dated):
             continue
         connection.executemany(
             "UPDATE pages SET due_at = min(due_at, unixepoch(fetched_at) + ?) WHERE id = ?",

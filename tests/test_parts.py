@@ -171,3 +171,19 @@ def test_an_index_without_end_does_not_keep_articles_waiting(served: Served) -> 
     done = served.site.crawl("thu_nghiem", "--limit", "110")
     assert done.returncode == 0, done.stderr
     assert served.saved() == {"mot", "hai"}
+
+
+@pytest.mark.parametrize("served", ["sitemap"], indirect=True)
+def test_an_index_that_writes_the_hour_of_asking_on_all_its_parts_is_not_believed(served: Served) -> None:
+    def index(moment: datetime) -> str:
+        rows = (f"<loc>{served.base}/phan-{n}.xml</loc><lastmod>{moment.isoformat()}</lastmod>" for n in range(6))
+        return INDEX.format("".join(f"<sitemap>{row}</sitemap>" for row in rows))
+
+    served.xml("/nguon", index(datetime.now(UTC) - timedelta(days=1)))
+    for number in range(6):
+        served.urlset(f"/phan-{number}.xml", str(number))
+    served.crawl()
+    with sqlite3.connect(served.site.archive / "archive.db") as db:
+        db.execute("UPDATE pages SET due_at = due_at + 500000, quiet_visits = 40 WHERE url LIKE '%phan-%'")
+    served.xml("/nguon", index(datetime.now(UTC) + timedelta(minutes=1)))
+    assert served.crawl(later=SIX_HOURS) == ["/nguon"]
