@@ -12,6 +12,7 @@ from scrapy.crawler import CrawlerProcess
 from scrapy.settings import Settings
 
 import crawler.settings
+from crawler.session import slots_of
 from crawler.spiders.news import NewsSpider
 
 if TYPE_CHECKING:
@@ -29,12 +30,13 @@ def overrides(session: Session, contact: str | None) -> dict[str, Any]:
     known: dict[str, Any] = {
         "DOWNLOAD_TIMEOUT": session.preferences.timeout_seconds,
         "DOWNLOAD_SLOTS": {
-            site.name: {
+            slot: {
                 "concurrency": site.politeness.concurrency,
                 "delay": 0.0 if session.proxy else site.politeness.delay,
                 "jitter": 0.0 if session.proxy else 0.3,
             }
             for site in session.sites
+            for slot in slots_of(site)
         },
         "CONCURRENT_REQUESTS": max(16, sum(site.politeness.concurrency for site in session.sites)),
     }

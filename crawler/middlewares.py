@@ -13,7 +13,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from archive.errors import TooLargeError, TruncatedError
 from archive.raw import decode_content
-from archive.urls import is_private_host, same_site
+from archive.urls import host_of, is_private_host, same_site
 from crawler.failures import FileHostError, RefusedError, SiteWaitsError, failed_of
 from crawler.robots import RobotsRules
 
@@ -59,7 +59,7 @@ class AddressMiddleware(_SessionMiddleware):
         session = self.session
         if not (session.allow_private or session.proxy) and is_private_host(parts.hostname or ""):
             raise RefusedError("private_address")
-        site = session.site_by_name[request.meta["download_slot"]]
+        site = session.site_by_name[request.meta["site"]]
         if not same_site(request.url, site.file_hosts if request.meta.get("file") else site.hosts):
             raise RefusedError("offsite")
         if request.meta.get("file") and session.gives_no_files(parts.hostname or ""):
@@ -71,7 +71,7 @@ class RobotsMiddleware(_SessionMiddleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._rules: dict[str, asyncio.Future[RobotsRules]] = {}
+        self._rules: dict[tuple[str, str], asyncio.Future[RobotsRules]] = {}
 
     async def process_request(self, request: Request) -> None:
         """Refused when a rule disallows; the site waits when its rules cannot be had."""
@@ -79,10 +79,11 @@ class RobotsMiddleware(_SessionMiddleware):
             return
         parts = urlsplit(request.url)
         host = f"{parts.scheme}://{parts.netloc}"
-        if host not in self._rules:
-            self._rules[host] = asyncio.ensure_future(self._fetch(host, request))
-        rules = await asyncio.shield(self._rules[host])
-        site = self.session.site_by_name[request.meta["download_slot"]]
+        key = request.meta["download_slot"], host  # each slot obeys the host's Crawl-delay
+        if key not in self._rules:
+            self._rules[key] = asyncio.ensure_future(self._fetch(host, request))
+        rules = await asyncio.shield(self._rules[key])
+        site = self.session.site_by_name[request.meta["site"]]
         if rules.wait and not same_site(request.url, site.hosts):
             raise FileHostError("robots")
         if rules.wait:
@@ -95,8 +96,8 @@ class RobotsMiddleware(_SessionMiddleware):
     async def _fetch(self, host: str, request: Request) -> RobotsRules:
         url, engine = f"{host}/robots.txt", self.crawler.engine
         assert engine
-        meta = {"robots": True, "handle_httpstatus_all": True, "download_slot": request.meta["download_slot"]}
-        meta |= {key: request.meta[key] for key in ("proxy", "file") if key in request.meta}
+        meta = {"robots": True, "handle_httpstatus_all": True, "site": request.meta["site"]}
+        meta |= {key: request.meta[key] for key in ("download_slot", "proxy", "file") if key in request.meta}
         for _ in range(ROBOTS_REDIRECTS + 1):
             try:
                 response = await engine.download_async(Request(url, meta=dict(meta), dont_filter=True))
@@ -104,7 +105,7 @@ class RobotsMiddleware(_SessionMiddleware):
                 return RobotsRules.from_response(404, b"")
             except Exception as error:  # whatever kept the answer away, RFC 9309 says wait
                 logger.info("robots.txt of %s: %s", host, error)
-                site = self.session.site_by_name[request.meta["download_slot"]]
+                site = self.session.site_by_name[request.meta["site"]]
                 if same_site(request.url, site.hosts):
                     await self.session.leave_alone(site.name, ROBOTS_WAIT, failed_of(error).reason)
                 raise
@@ -127,7 +128,7 @@ class RobotsMiddleware(_SessionMiddleware):
 
 
 class RetryAfterMiddleware(_SessionMiddleware):
-    """429 and 503 that name a time: waited for when short, else the site is put off until then."""
+    """429 and 503 that name a time: waited for when short, else the site, or a host of its files, is put off."""
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """The response itself, once what it asks for is arranged."""
@@ -140,7 +141,11 @@ class RetryAfterMiddleware(_SessionMiddleware):
         if seconds <= SHORT_WAIT:
             await asyncio.sleep(seconds)
             return response
-        await self.session.leave_alone(request.meta["download_slot"], min(seconds, LONGEST_WAIT), "retry_after")
+        site = self.session.site_by_name[request.meta["site"]]
+        if not same_site(request.url, site.hosts):
+            self.session.ask_no_files(host_of(request.url) or "")
+            return response
+        await self.session.leave_alone(site.name, min(seconds, LONGEST_WAIT), "retry_after")
         raise SiteWaitsError(f"Retry-After: {seconds}")
 
     def _seconds(self, value: str) -> int | None:

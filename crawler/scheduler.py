@@ -7,7 +7,7 @@ hands out no more at once than the site's profile allows, so one slow host canno
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from typing import TYPE_CHECKING, Self
 
 from scrapy import Request
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LEASE = 64  # pages a refill
 LOW_WATER = 16  # refill when a site's queue is shorter
+MOST_ELSEWHERE = 4 * LEASE
 BACKLOG = 96  # pages being processed; more are not asked for until some are stored
 SITE_BACKLOG = 8  # a site may have so many among them, or its part of the whole
 
@@ -39,7 +40,8 @@ class SiteQueue:
         self.site = site
         self.budget = budget
         self.waiting: deque[Request] = deque()
-        self.on_wire = 0
+        self.elsewhere: deque[Request] = deque()  # files on hosts with a pace of their own
+        self.on_wire: Counter[str] = Counter()  # by download slot
         self.refilling = False
         self.dry = False
         self.stopped = False
@@ -47,7 +49,38 @@ class SiteQueue:
     @property
     def exhausted(self) -> bool:
         """Nothing in hand, and nothing to get until a page of the site is stored."""
-        return not self.waiting and not self.refilling and (self.dry or self.budget <= 0)
+        in_hand = self.waiting or self.elsewhere
+        return not in_hand and not self.refilling and (self.dry or self.budget <= 0)
+
+    @property
+    def low(self) -> bool:
+        """Whether more should be leased; a slow host's files are not heaped up without end."""
+        return len(self.waiting) < LOW_WATER and len(self.elsewhere) < MOST_ELSEWHERE
+
+    def put(self, request: Request) -> None:
+        """One more page in hand."""
+        (self.waiting if request.meta["download_slot"] == self.site.name else self.elsewhere).append(request)
+
+    def take(self) -> Request | None:
+        """The next page that may go on the wire, if its host is not busy with as many as the profile allows."""
+        most = self.site.politeness.concurrency
+        request: Request | None = None
+        if self.waiting and self.on_wire[self.site.name] < most:
+            request = self.waiting.popleft()
+        elif self.elsewhere:
+            request = next((one for one in self.elsewhere if self.on_wire[one.meta["download_slot"]] < most), None)
+            if request:
+                self.elsewhere.remove(request)
+        if request:
+            self.on_wire[request.meta["download_slot"]] += 1
+        return request
+
+    def empty(self) -> list[Lease]:
+        """Everything in hand, which is given back."""
+        leases = [request.meta["lease"] for request in (*self.waiting, *self.elsewhere)]
+        self.waiting.clear()
+        self.elsewhere.clear()
+        return leases
 
 
 class FrontierScheduler(BaseScheduler):
@@ -83,8 +116,9 @@ class FrontierScheduler(BaseScheduler):
     def enqueue_request(self, request: Request) -> bool:
         """A request that Scrapy's retry gave back goes first."""
         queue = self._queues[request.meta["lease"].site]
-        queue.on_wire -= 1
-        queue.waiting.appendleft(request)
+        slot = request.meta["download_slot"]
+        queue.on_wire[slot] -= 1
+        (queue.waiting if slot == queue.site.name else queue.elsewhere).appendleft(request)
         return True
 
     def next_request(self) -> Request | None:
@@ -97,18 +131,17 @@ class FrontierScheduler(BaseScheduler):
             self._turn.rotate(-1)
             if not self._welcome(queue):
                 continue
-            if len(queue.waiting) < LOW_WATER:
+            if queue.low:
                 self._refill(queue)
             if backlog[queue.site.name] >= self._site_backlog:
                 continue
-            if queue.waiting and queue.on_wire < queue.site.politeness.concurrency:
-                queue.on_wire += 1
-                return queue.waiting.popleft()
+            if request := queue.take():
+                return request
         return None
 
-    def left_wire(self, site: str) -> None:
-        """A page of the site was answered, or failed for good."""
-        self._queues[site].on_wire -= 1
+    def left_wire(self, request: Request) -> None:
+        """A page was answered, or failed for good."""
+        self._queues[request.meta["site"]].on_wire[request.meta["download_slot"]] -= 1
         self._wake()
 
     def stored(self, site: str) -> None:
@@ -120,8 +153,7 @@ class FrontierScheduler(BaseScheduler):
         """No more of this site in this run (its robots.txt says wait, or it blocks us)."""
         queue = self._queues[site]
         queue.stopped, queue.budget = True, 0
-        self._give_back([request.meta["lease"] for request in queue.waiting])
-        queue.waiting.clear()
+        self._give_back(queue.empty())
 
     def _welcome(self, queue: SiteQueue) -> bool:
         """Whether the site's night window is open; once it has closed, what is due waits for another run."""
@@ -152,7 +184,8 @@ class FrontierScheduler(BaseScheduler):
             return
         queue.budget -= len(leases)
         queue.dry = not leases
-        queue.waiting.extend(self._session.request(lease) for lease in leases)
+        for lease in leases:
+            queue.put(self._session.request(lease))
         self._wake()
 
     def _give_back(self, leases: Sequence[Lease]) -> None:

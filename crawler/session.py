@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 
 from archive import frontier
+from archive.hosts import bare_host
 from archive.records import FILE_KINDS
-from archive.urls import host_of
+from archive.urls import host_of, same_site
 
 if TYPE_CHECKING:
     import sqlite3
@@ -87,8 +88,8 @@ class Session:
         return self.clock().astimezone(UTC).isoformat(timespec="seconds")
 
     def floor(self, name: str) -> float:
-        """The least seconds between two requests to the site: its profile's, or its robots.txt's if more."""
-        site = self.site_by_name.get(name)
+        """The least seconds between two requests of the slot: its profile's, or its robots.txt's if more."""
+        site = self.site_by_name.get(name.partition("@")[0])
         return max(self.crawl_delays.get(name, 0.0), site.politeness.delay if site else 0.0)
 
     def budget(self, site: Site) -> int:
@@ -105,7 +106,8 @@ class Session:
         site = self.site_by_name[lease.site]
         meta: dict[str, Any] = {
             "lease": lease,
-            "download_slot": lease.site,
+            "site": lease.site,
+            "download_slot": slot_of(lease, site),
             "autothrottle_dont_adjust_delay": not site.politeness.autothrottle,
             "handle_httpstatus_all": True,
         }
@@ -142,6 +144,10 @@ class Session:
         """Whether the host failed to give so many files that the rest is left for another run."""
         return self._file_strikes[host] >= STRIKES
 
+    def ask_no_files(self, host: str) -> None:
+        """The host gives no more files in this run."""
+        self._file_strikes[host] = STRIKES
+
     async def leave_alone(self, site: str, seconds: int, reason: str) -> None:
         """The site is not asked again in this run, nor before that many seconds."""
         until = self.now() + seconds
@@ -171,3 +177,15 @@ class Session:
         self.failure = self.failure or error
         self.stopping = True
         self.stop()
+
+
+def slot_of(lease: Lease, site: Site) -> str:
+    """The name of the download slot: the site's, or one of its own for each other host that its files come from."""
+    if lease.kind not in FILE_KINDS or same_site(lease.url, site.hosts):
+        return site.name
+    return f"{site.name}@{bare_host(host_of(lease.url) or '')}"
+
+
+def slots_of(site: Site) -> tuple[str, ...]:
+    """Every download slot of the site, each with a pace of its own."""
+    return (site.name, *(f"{site.name}@{bare_host(host)}" for host in site.files.hosts))

@@ -16,6 +16,7 @@ from crawler.job import Job, give_up
 from crawler.revisit import next_visit
 from crawler.site import Files, Site, generic_site
 from tests import documents
+from tests.bad_server import bad_server
 from tests.files_site import FIGURE, GUIDE, PAGE, PHOTO, PLAN, SHARED, Ground
 
 
@@ -102,6 +103,42 @@ def test_files_of_a_named_host_are_asked_of_it_by_its_own_robots_txt(open_site: 
     assert open_site.rows("SELECT count(*) FROM articles JOIN pages ON pages.id = page_id WHERE outcome = 'saved'") == [
         (2,)
     ]
+
+
+def test_a_file_host_that_asks_for_patience_holds_up_its_own_files_alone(open_site: Ground) -> None:
+    open_site.profile(hosts='["localhost"]')
+    with bad_server() as other:
+        other.robots = (200, "User-agent: *\nCrawl-delay: 1")
+        base = f"http://localhost:{other.server_address[1]}"
+        slow = [f"{base}/anh/{n}.png" for n in range(3)]
+        own = [f"/anh/{n}.png" for n in range(12)]
+        other.files = {f"/anh/{n}.png": ("image/png", documents.png(shade=n)) for n in range(3)}
+        open_site.server.files = {path: ("image/png", documents.png(shade=n)) for n, path in enumerate(own, 10)}
+        pictures = "".join(FIGURE.format(path, path) for path in (*slow, *own))
+        open_site.server.pages = {
+            "/": open_site.server.pages["/"], "/tin-1": PAGE.format(title="Đối thoại", files=pictures),
+        }  # fmt: skip
+        assert open_site.crawl().returncode == 0
+        assert {row[0] for row in open_site.files().values()} == {"kept"}
+        last = max(moment for moment, path, _ in other.asked if path.startswith("/anh/"))
+        assert all(moment < last for moment, _, _ in open_site.server.asked)
+
+
+def test_a_file_host_that_is_busy_for_long_is_left_alone_without_its_site(open_site: Ground) -> None:
+    open_site.profile(hosts='["localhost"]')
+    open_site.server.busy_left, open_site.server.retry_after = 99, "7200"
+    other = f"http://localhost:{open_site.server.server_address[1]}"
+    names = [f"/busy/{n}.png" for n in range(9)]
+    open_site.server.pages = {
+        "/": open_site.server.pages["/"],
+        "/tin-1": PAGE.format(
+            title="Đối thoại", files="".join(FIGURE.format(f"{other}{name}", name) for name in names)
+        ),
+    }
+    assert open_site.crawl().returncode == 1
+    assert len([path for path in open_site.server.paths() if path.startswith("/busy/")]) < len(names)
+    assert {row[0] for row in open_site.files().values()} == {"failed"}
+    assert open_site.rows("SELECT wait_until FROM sites") == [(None,)]
 
 
 @pytest.mark.parametrize(

@@ -90,17 +90,19 @@ class NewsSpider(Spider):
 
     def parse(self, response: Response) -> Iterator[Fetched]:
         """Any answer, whatever its status: the worker judges it."""
-        yield Fetched(lease=self._left(response.meta["lease"]), response=response)
+        yield Fetched(lease=self._left(response.request), response=response)
 
     def failed(self, failure: Failure) -> Iterator[Fetched]:
         """No answer: the reason is the page's outcome."""
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         error = failure.value or RuntimeError("unknown")
-        yield Fetched(lease=self._left(request.meta["lease"]), failed=failed_of(error))
+        yield Fetched(lease=self._left(request), failed=failed_of(error))
 
-    def _left(self, lease: Lease) -> Lease:
+    def _left(self, request: Request | None) -> Lease:
         assert self.session.scheduler
-        self.session.scheduler.left_wire(lease.site)
+        assert request is not None
+        self.session.scheduler.left_wire(request)
+        lease: Lease = request.meta["lease"]
         return lease
 
 
