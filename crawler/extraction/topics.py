@@ -117,7 +117,16 @@ def _steps_before(segments: Sequence[Segment], place: int) -> list[str]:
     before = [s for s in segments[max(0, place - 6) : place] if s.src is None]
     home = next((n for n, s in enumerate(before) if s.linked and s.folded in _FIRST_PAGE), len(before))
     steps = before[home + 1 :]
-    return [s.text for s in steps] if 1 <= len(steps) <= 3 and all(len(s.text) < 60 for s in steps) else []
+    if not 1 <= len(steps) <= 3 or _in_columns(before[home].block, segments[place].block):
+        return []
+    return [s.text for s in steps] if all(len(s.text) < 60 for s in steps) else []
+
+
+def _in_columns(one: Any, other: Any) -> bool:
+    """Whether two elements stand in different cells of a table's row: a menu beside the text is no trail above it."""
+    above = set(one.iterancestors())
+    shared = next((element for element in other.iterancestors() if element in above), None)
+    return shared is not None and shared.tag == "tr"
 
 
 def _lone_link(segments: Sequence[Segment], headline: str, place: int) -> str | None:
@@ -127,6 +136,8 @@ def _lone_link(segments: Sequence[Segment], headline: str, place: int) -> str | 
         at -= 1  # the date may stand between
     before = segments[at] if at >= 0 else None
     if before is None or before.src is not None or before.zone is not None or before.heading or before.link_share < 0.9:
+        return None
+    if _in_columns(before.block, segments[place].block):
         return None
     hrefs = {state.link for _, state in before.runs if state.link}
     path = urlsplit(hrefs.pop()).path.strip("/") if len(hrefs) == 1 else ""
