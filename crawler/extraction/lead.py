@@ -14,7 +14,7 @@ from crawler.extraction.vocabulary import JUNK_LINE
 _SHORTEST, _LONGEST = 30, 2200
 _APART = 3  # blocks among which an unmarked lead stands
 _UNMARKED = 700  # characters: the longest lead that nothing but its make tells
-_PLAIN_CLASS = re.compile(r"align|justify|mso|drop|first|intro-?cap|font|color|size|indent", re.IGNORECASE)
+_PLAIN_CLASS = re.compile(r"align|justify|mso|drop|first|intro-?cap|font|color|size|indent|^[ps]\d+$", re.IGNORECASE)
 _PLACE_NAME = 30  # characters: the longest dateline or place before what the head states
 _OPENING = 6  # blocks among which a marked lead stands
 _NOT_LEAD = marks.CAPTION | marks.AUTHOR | marks.DATE | marks.TAGS | marks.CRUMB | marks.VIEWS | marks.SOURCE
@@ -154,7 +154,12 @@ def _of_another_make(body: Body) -> str | None:
     if not 2 * _SHORTEST <= len(first.text) <= _UNMARKED or first.text.rstrip()[-1:] not in '.…!?”"' or first.linked:
         return None
     following = [s for s in body.blocks[1:] if is_prose(s) and not s.cells and s.tag == "p" and not s.all_bold]
-    if len(following) < 2 or not (_is_boxed_apart(first, following) or _is_dressed_apart(first, following)):
+    if len(following) < 2:
+        return None
+    apart = _is_dressed_apart(first, following)
+    if not first.roles & marks.CONTENT:  # in a part that is called the text a box alone says nothing
+        apart = apart or _is_boxed_apart(first, following)
+    if not apart:
         return None
     body.blocks.pop(0)
     return first.text
@@ -174,7 +179,9 @@ def _is_dressed_apart(first: Segment, following: Sequence[Segment]) -> bool:
     tag, names = first.block.tag, first.block.get("class") or ""
     if len(dresses) > 1 or first.block is following[0].block or (tag, names) in dresses:
         return False
-    return tag != following[0].block.tag or (len(following) > 2 and bool(names) and not _PLAIN_CLASS.search(names))
+    if not first.roles & marks.CONTENT and tag != following[0].block.tag:
+        return True
+    return len(following) > 2 and bool(names) and not _PLAIN_CLASS.search(names)
 
 
 def _is_question(segment: Segment) -> bool:

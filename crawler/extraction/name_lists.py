@@ -71,7 +71,9 @@ NOT_PEOPLE = _listed(
     tuyên giáo, nhân dân, hạnh phúc, tự do, độc lập, chủ tịch, thủ tướng, quân đội, thông báo, bí thư, phó bí thư,
     trưởng ban, phó ban, giám đốc, phó giám đốc, hiệu trưởng, tổng biên tập, phó chủ tịch, thủ trưởng, viện
     trưởng, chánh văn phòng, bí thư đảng ủy, chủ nhiệm, đội trưởng, tổng bí thư, quang cảnh, mùa xuân, hoa sen,
-    hòa giải, hoà giải, nông dân, công lý, lý tưởng, tương lai, hết, còn nữa, ban tổ chức, nơi nhận
+    hòa giải, hoà giải, nông dân, công lý, lý tưởng, tương lai, hết, còn nữa, ban tổ chức, nơi nhận,
+    thời sự, thể thao, kinh doanh, khoa học, phóng sự, chính trị, dân sinh, nông nghiệp, an ninh, tiêu điểm, bình luận,
+    tài chính, giao thông, đô thị, tôn giáo, thị trường, gia đình, tâm sự, nhân vật, đời sống, pháp luật, xã hội, thế giới
     """,
     ",",
 )

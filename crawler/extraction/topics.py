@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,7 +24,7 @@ _TAG_LABEL = re.compile(
     r"(?:the )?(?:tags?|tu khoa|the|key ?words?|nhan|hashtags?)(?: bai viet| tim kiem)? ?(?::\s*|$)"
 )
 _NO_TAG = re.compile(
-    r"(?:cac )?(?:tags?|tu khoa|chu de|the|key ?words?|nhan|hashtags?) ?:?|(?:tro lai|quay lai|xem (?:them|tat ca)|theo doi)\b.*"
+    r"(?:cac )?(?:tags?|tu khoa|chu de|the|key ?words?|nhan|hashtags?) ?:?|(?:tro lai|quay lai|xem (?:them|tat ca)|theo doi)\b.*|(?:ve|bai|trang|in|gui|tin|dau) (?:trang|tiep|truoc|sau|dau|bai|nay|ban be|ke)\b.*"
 )
 _TAG_PAGE = re.compile(
     r"(?:^|/)(?:tags?|tu-?khoa|keywords?|hashtags?)(?:/|-\d|\.)|[?&](?:tags?|keywords?|tu-?khoa)=|-tags?\d*(?:\.\w+)?/?$|-tag\d+",
@@ -117,9 +118,13 @@ def _steps_before(segments: Sequence[Segment], place: int) -> list[str]:
     before = [s for s in segments[max(0, place - 6) : place] if s.src is None]
     home = next((n for n, s in enumerate(before) if s.linked and s.folded in _FIRST_PAGE), len(before))
     steps = before[home + 1 :]
-    if not 1 <= len(steps) <= 3 or _in_columns(before[home].block, segments[place].block):
+    if not 1 <= len(steps) <= 3 or not all(len(s.text) < 60 for s in steps):
         return []
-    return [s.text for s in steps] if all(len(s.text) < 60 for s in steps) else []
+    if _in_columns(before[home].block, segments[place].block):
+        return []
+    paths = [urlsplit(next((state.link for _, state in s.runs if state.link), "")).path.split(".")[0] for s in steps]
+    inside = all(not path or path.startswith(f"{outer}/") for outer, path in pairwise(paths))
+    return [s.text for s in steps] if inside else []  # else they are a short menu
 
 
 def _in_columns(one: Any, other: Any) -> bool:
@@ -224,7 +229,12 @@ def _short_links(segments: Sequence[Segment]) -> list[str]:
     for segment in segments:
         words = _linked_words(segment) if segment.src is None and segment.link_share > 0.9 else []
         tags = [
-            word for word in words if len(word) <= 40 and len(word.split()) <= 6 and not JUNK_LINE.match(fold(word))
+            word
+            for word in words
+            if len(word) <= 40
+            and len(word.split()) <= 6
+            and not _NO_TAG.fullmatch(fold(word))
+            and not JUNK_LINE.match(fold(word))
         ]
         if not words or len(tags) < len(words) or segment.zone is not None:
             if len(names) > 1 or JUNK_HEADING.match(segment.folded[:120]):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from archive.records import Author
 from crawler.extraction.bylines import Byline, read_byline, split_authors
 from crawler.extraction.segments import Segment
-from crawler.extraction.vocabulary import WRITERS_PAGE
+from crawler.extraction.vocabulary import JUNK_LINE, WRITERS_PAGE
 
 _FIRST = 2  # lines behind the text that may name the writer with an agency, linked: "Thu Hà/TTXVN"
 _WORDS = 8  # words in the longest line of names
@@ -71,6 +71,11 @@ def _next_linked(
     return found
 
 
+def _is_foreign(segment: Segment) -> bool:
+    """Whether a line beside the date may be a name by its shape alone: sections are written so in Vietnamese ("Thời Sự")."""
+    return segment.text.isascii() and not segment.linked
+
+
 def _signs(lines: Sequence[Segment], n: int, *, above: bool) -> bool:
     """Whether a line has the shape and the place of a name: first behind the text, or beside the date above it."""
     line = lines[n]
@@ -82,7 +87,11 @@ def _signs(lines: Sequence[Segment], n: int, *, above: bool) -> bool:
         or any(map(str.isdigit, line.text))
     ):
         return False
-    if not all(word[0].isupper() or word in ("-", "–", "and", "và") for word in words) or _NO_NAME.search(line.folded):
+    if (
+        not all(word[0].isupper() or word in ("-", "–", "and", "và") for word in words)
+        or _NO_NAME.search(line.folded)
+        or JUNK_LINE.match(line.folded)
+    ):
         return False
     beside = [s for s in (*lines[max(0, n - 2) : n], *lines[n + 1 : n + 3]) if s.src is None]
     if above:
@@ -109,7 +118,7 @@ def unmarked_authors(around: Around, publishers: tuple[str, ...]) -> tuple[Autho
             and segment.zone is None
             and (_signs(lines, n, above=above) or (n < _FIRST and "/" in segment.text and segment.link_share > 0.9))
         ):
-            byline = read_byline(segment.text, marked=not above or not segment.linked, publishers=publishers)
+            byline = read_byline(segment.text, marked=not above or _is_foreign(segment), publishers=publishers)
             if byline and byline.authors:
                 return byline.authors
         if segment.src is not None or segment.link_share > 0.5 or segment.heading or segment.zone is not None:
