@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from crawler.profile import SITES_SETTING
 from tests.files_site import crawled_once, crawled_site, open_site  # noqa: F401 - fixtures
 
 # A loaded machine is no fault of the code, so no example has a deadline.
@@ -30,6 +31,13 @@ def _skip_or_fail(setting: str, message: str) -> None:
 def archive_dir(tmp_path: Path) -> Path:
     """Where a test's archive may be made; nothing is there yet."""
     return tmp_path / "archive"
+
+
+@pytest.fixture
+def own_profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of the user's own profiles."""
+    monkeypatch.setenv(SITES_SETTING, str(tmp_path))
+    return tmp_path
 
 
 @pytest.fixture(scope="session")
