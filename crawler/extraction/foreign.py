@@ -42,6 +42,7 @@ _NOTICE = re.compile(
     r"(?:read )?more: .{0,140}|[\d.,]+k? (?:shares|comments|views|claps)|this article is more than \d+ (?:months?|years?) old\.?|this post (?:may )?contains? affiliate links.*|"
     r"download (?:the|our) .{2,60}\bapp\b.*|join (?:over |more than )?[\d,.]+k? (?:other )?(?:readers|subscribers|people).*|do you have information you want to share.*|"
     r".{0,80}\bnewsletters? .{0,60}(?:delivered|sent) (?:straight |right |directly )?to your inbox.*|get .{0,60}(?:delivered|straight|sent) .{0,20}your inbox.*|"
+    r"(?:please )?enter your email address .*|join (?:our|the) .{0,20}(?:commenting|discussion|conversation)\b.*|today in: .{2,30}|"
     r"more (?:great|top) .{2,30} stories|(?:[•·] ?)?\d+ min(?:ute)?s? read|.{0,120}is a reader-supported publication.*|(?:this story|this article) (?:was|has been) (?:originally|first) published (?:by|on|at|in)\b.{0,80}"
 )
 

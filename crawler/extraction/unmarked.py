@@ -96,7 +96,10 @@ def _signs(lines: Sequence[Segment], n: int, *, above: bool) -> bool:
     beside = [s for s in (*lines[max(0, n - 2) : n], *lines[n + 1 : n + 3]) if s.src is None]
     if above:
         return any(_DAY.search(s.folded) and len(s.text) < 90 for s in beside)
-    return not line.linked and not line.heading and not any(s.src is None and not s.linked for s in lines[:n])
+    if line.linked or line.heading:
+        return False
+    before = (s for s in lines[:n] if s.src is None and not s.linked)
+    return all(JUNK_LINE.match(s.folded) for s in before)
 
 
 def unmarked_authors(around: Around, publishers: tuple[str, ...]) -> tuple[Author, ...]:
