@@ -131,7 +131,7 @@ def missing(archive: Path, world: SampleWorld, down: set[str]) -> tuple[str, ...
 
 
 def unseen(archive: Path, world: SampleWorld) -> tuple[str, ...]:
-    """Edits and removals of the days before that the archive does not show, and for how many days already."""
+    """Removals till today and edits of the days before that the archive does not show, and for how many days already."""
     known = {row[0]: row[1:] for row in rows(archive, _KNOWN)}
     lines = []
     for host in sample_sites():
@@ -139,7 +139,7 @@ def unseen(archive: Path, world: SampleWorld) -> tuple[str, ...]:
             versions, gone = known.get(identity_of(world, article), (0, None))
             if article.off_topic or not versions:
                 continue
-            if article.removed_on_day and article.removed_on_day < world.day and not gone:
+            if article.removed_on_day and article.removed_on_day <= world.day and not gone:
                 lines.append(f"{host}: removed {world.day - article.removed_on_day} days ago: {article.title}")
             elif article.edited_on_day and article.edited_on_day < world.day and versions < 2:
                 lines.append(f"{host}: edited {world.day - article.edited_on_day} days ago: {article.title}")
