@@ -88,3 +88,9 @@ def test_a_first_paragraph_made_unlike_all_others_is_the_lead(first):
     article = read(page(paragraphs(first) + f"<p>{TEXT[1]}</p>"))
     assert article.description == TEXT[0]
     assert TEXT[0] not in article.article_body
+
+
+def test_a_link_that_is_no_address_before_the_headline_does_no_harm():
+    broken = '<div><a href="/">Trang chủ</a></div><div><a href="//[::bad">Tin tức</a></div>'
+    assert read(page(f'<div>12/10/2024 08:00 <a href="//[::bad">Tin</a></div>{paragraphs()}', broken)).headline
+    assert read(page(paragraphs(), '<div><a href="//[::bad">Tin tức</a></div>')).headline

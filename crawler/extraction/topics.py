@@ -122,9 +122,17 @@ def _steps_before(segments: Sequence[Segment], place: int) -> list[str]:
         return []
     if _in_columns(before[home].block, segments[place].block):
         return []
-    paths = [urlsplit(next((state.link for _, state in s.runs if state.link), "")).path.split(".")[0] for s in steps]
+    paths = [_path(next((state.link for _, state in s.runs if state.link), "")).split(".")[0] for s in steps]
     inside = all(not path or path.startswith(f"{outer}/") for outer, path in pairwise(paths))
     return [s.text for s in steps] if inside else []  # else they are a short menu
+
+
+def _path(href: str) -> str:
+    """The path of an address as written; empty for the first page, and where the address is none."""
+    try:
+        return urlsplit(href).path.strip("/")
+    except ValueError:
+        return ""
 
 
 def _in_columns(one: Any, other: Any) -> bool:
@@ -145,7 +153,7 @@ def _lone_link(segments: Sequence[Segment], headline: str, place: int) -> str | 
     if _in_columns(before.block, segments[place].block):
         return None
     hrefs = {state.link for _, state in before.runs if state.link}
-    path = urlsplit(hrefs.pop()).path.strip("/") if len(hrefs) == 1 else ""
+    path = _path(hrefs.pop()) if len(hrefs) == 1 else ""
     further = segments[at - 1] if at > 0 else None
     listed = further is not None and further.link_share > 0.5 and further.block.getparent() is before.block.getparent()
     if listed or not path or _DIGIT.search(path) or len(before.text) > 36 or len(before.text.split()) > 6:
@@ -163,7 +171,7 @@ def _in_date_line(segments: Sequence[Segment], headline: str, place: int) -> str
         if len(links) != 1 or not (labelled or re.search(r"\d[-/.:]\d", segment.text)):
             continue
         href, name = links.popitem()
-        path = urlsplit(href).path.strip("/")
+        path = _path(href)
         if path and not WRITERS_PAGE.search(href) and len(name) < 40 and (labelled or not _DIGIT.search(name + path)):
             return name if _is_section(name, headline) and not JUNK_LINE.match(fold(name)) else None
     return None
@@ -211,7 +219,7 @@ def _labelled(segments: Sequence[Segment]) -> list[str]:
         linked: list[str] = []
         for each in segments[n + 1 :]:
             words = _linked_words(each)
-            if each.link_share < 0.8 or max(map(len, words)) > 60:
+            if each.link_share < 0.8 or max(map(len, words), default=0) > 60:
                 break
             linked += words
         if linked or ":" in segment.text:
@@ -262,7 +270,7 @@ def _tags_in(segment: Segment) -> list[str]:
     links = {state.link: line(text) for text, state in segment.runs if state.link and text.strip()}
     return (
         list(links.values())
-        if all((_TAG_PAGE.search(href) or text[0] == "#") and len(text) < 60 for href, text in links.items())
+        if all((_TAG_PAGE.search(href) or text[:1] == "#") and len(text) < 60 for href, text in links.items())
         else []
     )
 
