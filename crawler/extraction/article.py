@@ -19,8 +19,9 @@ from crawler.extraction.dates import find_dates
 from crawler.extraction.details import canonical_of, related_of, view_count_of
 from crawler.extraction.foreign import foreign_text
 from crawler.extraction.headline import title_of
-from crawler.extraction.lead import take_lead
+from crawler.extraction.lead import ASKED, take_lead
 from crawler.extraction.locate import Place
+from crawler.extraction.particulars import read_particulars
 from crawler.extraction.prune import Body, prune
 from crawler.extraction.publication import Dates, Lines, find_dates_of
 from crawler.extraction.reading import Reading
@@ -79,6 +80,9 @@ def compose(reading: Reading) -> Article | None:
         everything = len(reading.segments)
         place = place or Place(0, everything, everything)
         headline = headline or title_of(reading.root)
+    document = read_particulars(reading.entry, reading.now)
+    if document and document.names(headline):
+        headline = document.summary
     if place is None or not headline:
         return None
     captions = frozenset(n for span in reading.spans if span.named == "caption" for n in range(span.start, span.end))
@@ -111,6 +115,9 @@ def compose(reading: Reading) -> Article | None:
         date_source=dates.source, in_language=reading.language,
         captured_at=reading.now.isoformat(timespec="seconds"), extractor_version=VERSION, site_rule=reading.rule.name,
     )  # fmt: skip
+    if document and document.issued and not article.date_published:
+        issued = document.issued
+        article = replace(article, date_published=issued.iso, date_published_raw=issued.raw, date_source="visible")
     return _with_details(article, reading, place, body)
 
 
@@ -137,8 +144,8 @@ def _opening(reading: Reading, place: Place) -> int:
 def _parts(reading: Reading, place: Place, start: int, body: Body) -> _Parts:
     """What stands around the text. What was kept between headline and content leaves the body."""
     segments, top = reading.segments, reading.headline.place
-    before = [block for block in body.blocks if block.place < place.start]
-    body.blocks = [block for block in body.blocks if block.place >= place.start]
+    before = [block for block in body.blocks if block.place < place.start and not ASKED.match(block.folded)]
+    body.blocks = [block for block in body.blocks if block not in before]
     after = [s for s in segments[place.end : place.end + _BELOW] if not _foreign_zone(s) or _is_posted(s)]
     head = list(segments[start : place.start]) if start < place.start else list(segments[max(0, start - 6) : start])
     for segment in reading.content[:10]:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from archive.records import Article, Outcome
 from archive.text import fold
 from crawler.extraction.locate import is_teaser
+from crawler.extraction.particulars import read_particulars
 from crawler.extraction.reading import Reading
 from crawler.extraction.segments import Segment, is_prose
 from crawler.extraction.vocabulary import CHALLENGE, EMPTY, JUNK_HEADING, LOGIN, NOT_FOUND, SHELL
@@ -105,6 +106,9 @@ def after_reading(reading: Reading, article: Article | None, title: str) -> Verd
         return _without_text(reading, title)
     if size < 600 and _is_trouble(title, article):
         return _without_text(reading, title)
+    document = read_particulars(reading.entry, reading.now)
+    if document and document.alone and not article.attachments:
+        return Outcome.NOT_ARTICLE, "empty"  # a document's number and title without the document
     if not reading.vietnamese:
         prose = sum(len(each) for each in article.article_body.split("\n") if len(each) >= 80)
         return (Outcome.NOT_ARTICLE, "listing") if prose < 600 and _is_listing(reading) else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from archive.records import Author
 from archive.text import fold
 from crawler.extraction import marks
-from crawler.extraction.byline_patterns import OFFICE
+from crawler.extraction.byline_patterns import OFFICE, POSITION
 from crawler.extraction.bylines import Byline, read_byline, split_authors
 from crawler.extraction.names import TITLE
 from crawler.extraction.prune import Body
@@ -22,6 +22,7 @@ _TAIL = 5  # blocks at the end that may be byline, source and credit lines
 _LIMIT = 200
 _NEXT_AUTHOR = 3  # segments from one author's name to the next: a portrait, an address
 _SOURCE_WORD = re.compile(r"nguồn|theo|trích|dẫn|source|via", re.IGNORECASE)
+_FOR = re.compile(r"^(?:(?:kt|tm|tl|tuq|q)\s?\.\s?)+")
 _LABEL = re.compile(
     r"(?:bởi|đăng bởi|by|tác giả(?: bài viết)?|người viết|tác giả/nguồn|theo|-|–|•|\|)\s?:?", re.IGNORECASE
 )
@@ -101,7 +102,7 @@ def _tail(body: Body, publishers: tuple[str, ...]) -> Credits:
 
 
 def _of_last(last: Segment, before: Segment, publishers: tuple[str, ...]) -> Byline | None:
-    if _is_sentence(last.text):
+    if _is_sentence(last.text) or _is_signed_for(before.text):
         return None
     apart = last.align in ("right", "center", "end") or last.all_bold or last.all_italic
     marked = apart or bool(last.roles & (marks.AUTHOR | marks.SOURCE))
@@ -114,6 +115,11 @@ def _of_last(last: Segment, before: Segment, publishers: tuple[str, ...]) -> Byl
         source = read_source(last.text) or read_source(f"Nguồn: {last.text}")
         return Byline(source_name=source) if source else None
     return byline
+
+
+def _is_signed_for(text: str) -> bool:
+    """Whether a line is the position that a letter or notice is signed in ("KT. CHỦ TỊCH"): the name under it is text."""
+    return text.isupper() and len(text) < 60 and bool(POSITION.match(_FOR.sub("", text.lower())))
 
 
 def _signs(last: Segment, before: Segment) -> bool:

@@ -51,6 +51,8 @@ def find_headline(segments: Sequence[Segment], references: References) -> Headli
             continue
         likeness = references.likeness(segment)
         score = 3.0 * likeness + _look(segment, usual) + near.get(segment.place, 0.0)
+        if segment.text[0] == "(" and segment.text[-1] == ")":
+            score -= 0.8  # who speaks, or when, under the headline
         enough = _ENOUGH if segment.text[-1:] == "." else _LEAST
         if score > enough and (best is None or score > best[0]) and not _is_label(segment, likeness):
             best = (score, likeness, segment)

@@ -11,6 +11,8 @@ from crawler.extraction.prune import Body
 from crawler.extraction.segments import Segment, Span, is_prose
 from crawler.extraction.vocabulary import JUNK_LINE
 
+ASKED = re.compile(r"(?:noi dung )?(?:cau )?hoi ?: ?.{30}")
+"""A reader's question, folded: it is text, wherever its box stands."""
 _SHORTEST, _LONGEST = 30, 2200
 _APART = 3  # blocks among which an unmarked lead stands
 _UNMARKED = 700  # characters: the longest lead that nothing but its make tells
@@ -150,6 +152,8 @@ def _of_another_make(body: Body) -> str | None:
     """
     first = body.blocks[0] if body.blocks else None
     if first is None or first.heading or first.cells or first.tag in ("li", "blockquote") or first.roles & _NOT_LEAD:
+        return None
+    if ASKED.match(first.folded):
         return None
     if not 2 * _SHORTEST <= len(first.text) <= _UNMARKED or first.text.rstrip()[-1:] not in '.…!?”"' or first.linked:
         return None

@@ -17,6 +17,7 @@ LEAD, AUTHOR, SOURCE, DATE, CAPTION, PICTURE, CONTENT, TITLE, CRUMB, TAGS, VIEWS
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _JOINTS = re.compile(r"[_\-:./]+")
+_CONTROL = re.compile(r"^dnn-ctr\d+-view-")  # DotNetNuke names each control of a module's view so
 
 
 def _words(words: str) -> re.Pattern[str]:
@@ -193,6 +194,7 @@ def read_mark(names: str) -> Mark:
 
 @lru_cache(maxsize=8192)
 def _read_name(name: str) -> Mark:
+    name = _CONTROL.sub("", name)
     roles = 0
     for role, pattern in _ROLES:
         if pattern.search(name):

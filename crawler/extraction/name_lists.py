@@ -48,7 +48,7 @@ NO_NAME = _listed(
     """
     ban bộ sở phòng hội nghị quyết chương phần mục điều khoản đảng nhà nước huyện xã phường quận thôn xóm bản ủy
     uỷ viện trường cục vụ tổng báo tạp tòa toà kho bạc cơ quan thông tư luật pháp ảnh tin bài hình bảng biểu phụ
-    nơi nhận kính gửi hết trân ngày tháng năm thứ khối liên cổng trang website nội số kỳ tập kết đề án dự quỹ giải
+    nơi nhận kính gửi chúc hết trân ngày tháng năm thứ khối liên cổng trang website nội số kỳ tập kết đề án dự quỹ giải
     theo nguồn các những và của là được không khi trong với để cho tại bác cụ ông bà chị em vì đã đang sẽ có này
     đó một hai ba bốn quá khứ vẫn hãy xin cùng về trên dưới
     """
@@ -57,7 +57,7 @@ NO_NAME = _listed(
 
 NOT_PEOPLE = _listed(
     """
-    an giang, bà rịa, vũng tàu, bắc giang, bắc kạn, bạc liêu, bắc ninh, bến tre, bình định, bình dương, bình
+    chủ nhật, thứ hai, thứ ba, thứ tư, thứ năm, thứ sáu, thứ bảy, an giang, bà rịa, vũng tàu, bắc giang, bắc kạn, bạc liêu, bắc ninh, bến tre, bình định, bình dương, bình
     phước, bình thuận, cà mau, cao bằng, đà nẵng, đắk lắk, đắk nông, điện biên, đồng nai, đồng tháp, gia lai, hà
     giang, hà nam, hà nội, hà tĩnh, hải dương, hải phòng, hậu giang, hòa bình, hoà bình, hưng yên, khánh hòa,
     khánh hoà, kiên giang, kon tum, lai châu, lâm đồng, lạng sơn, lào cai, long an, nam định, nghệ an, ninh bình,

@@ -200,7 +200,7 @@ def _is_furniture(segment: Segment, title: str, body: Body) -> bool:
             return True
     if not segment.linked:
         return False
-    if body.attach(segment) and (segment.link_share > 0.5 or len(text) < 120):
+    if body.attach(segment) and (segment.link_share > 0.5 or (len(text) < 120 and len(segment.cells) < 3)):
         return True
     if segment.link_share > _LINKED and len(text) < _LONG and _is_other_page(segment):
         body.relate(segment)

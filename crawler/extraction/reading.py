@@ -50,6 +50,14 @@ class Reading:
         """The segments of the content, from after the headline on."""
         return self.segments[self.place.start : self.place.end] if self.place else ()
 
+    @property
+    def entry(self) -> Sequence[Segment]:
+        """The segments from the headline, or the content, to where the article's surroundings end."""
+        if self.place is None:
+            return ()
+        top = self.headline.place
+        return self.segments[top if 0 <= top < self.place.start else self.place.start : self.place.scope]
+
 
 def read_page(root: Any, text: str, url: str, site: Site, now: datetime) -> Reading:
     """Everything the later steps look at. `text` is the page's source, `now` the time of its capture."""

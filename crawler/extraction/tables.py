@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from crawler.extraction.segments import line
+from crawler.extraction.segments import State, line
 
 _CELLS = ("td", "th")
 _MAX_ROWS = 2000
@@ -47,6 +47,16 @@ def rows_of(table: Any) -> Iterator[tuple[Any, tuple[str, ...], bool]]:
         texts = tuple(text for text in (cell_text(cell) for cell in cells) if text)
         if texts:
             yield row, texts, all(cell.tag == "th" for cell in cells)
+
+
+def row_links(row: Any, state: State) -> list[tuple[str, State]]:
+    """The linked texts of a row, each with the state that holds its address."""
+    found = []
+    for anchor in row.iter("a"):
+        inner = state.inner()
+        inner.link = anchor.get("href")
+        found += [(part, inner) for part in anchor.itertext()]
+    return found
 
 
 def cell_text(cell: Any) -> str:

@@ -9,7 +9,7 @@ import re
 
 from archive.text import fold
 
-_LISTED = r"(?:tin|bai|bai viet|tin tuc|tin bai|noi dung|chu de|thong tin|video|su kien|van ban|muc|bai bao|tin anh|anh|chuyen de|chuyen muc)"
+_LISTED = r"(?:tin|bai|cau hoi|thong bao|lich cong tac|bai viet|tin tuc|tin bai|noi dung|chu de|thong tin|video|su kien|van ban|muc|bai bao|tin anh|anh|chuyen de|chuyen muc)"
 _WHICH = (
     r"(?:lien quan|khac|moi|moi nhat|moi hon|cu hon|cung chuyen muc|cung chu de|cung loai|cung danh muc|cung muc|da dua|da dang|doc nhieu|xem nhieu|"
     r"noi bat|nong|nen doc|hot|truoc|sau|cu|duoc quan tam|cung su kien|goi y|trong muc|cung tac gia|tiep theo|truoc do|cung the loai|moi dua|"
@@ -68,6 +68,7 @@ JUNK_LINE = re.compile(
     r"^(?:>>+|»+|=+>|->|▶|►|☞|\[xem)\s?.{0,240}$|^quy doc gia .{0,40}(?:gui|lien he).{0,200}$|"
     r"^(?:tim theo ngay|thoi tiet|ty gia|gia vang|ket qua xo so|lich cong tac|xem theo ngay|chon ngay)\b.{0,60}$|"
     r"^[-– ]*(?:quang cao|advertisement|sponsored|ads|noi dung tai tro)[-– ]*$|"
+    r"^(?:nguoi (?:hoi|gui)|ho (?:va )?ten nguoi (?:hoi|gui)) ?:.{0,90}$|"
     r"^(?:thanh tien|gia|thong tin toa soan|toa soan|duong day nong|lien he quang cao|bao gia quang cao)\b ?:.{0,200}$|"
     r"^ban (?:dang|co the) (?:doc|xem|nghe) (?:bai|noi dung).{0,80}$|^(?:your browser|trinh duyet(?: cua ban)?) (?:does not|khong ho tro).{0,120}$|"
     r"^(?:cac )?(?:tep|file|tai lieu|van ban|tap tin)(?: tin)? (?:dinh kem|kem theo)[ :.]*$|"
@@ -102,7 +103,7 @@ def view_count_in(folded: str) -> re.Match[str] | None:
 
 GENERIC_TITLE = re.compile(
     r"^[:|*\s]*(?:ung dung xuat ban noi dung|(?:trinh )?hien thi noi dung(?: web)?|asset publisher|web content display|trang chu|home(?:page)?|index|tin tuc(?: ?[-&–,]? ?(?:va )?su kien)?|tin (?:hoat dong|noi bat|moi|chung|tong hop|trong tinh|trong nuoc|quoc te|anh|video|bai|dia phuong)|"
-    r"chi tiet(?: tin(?: tuc)?| bai viet| tin bai| noi dung| ban tin| san pham)?|noi dung(?: chi tiet| bai viet| tin)?|xem (?:tin|chi tiet|bai viet|tin tuc)|doc tin|tin|"
+    r"(?:chi tiet|thong tin|noi dung|xem|thuoc tinh|he thong) van ban|van ban (?:phap luat|phap quy|quy pham phap luat|chi dao(?:,? dieu hanh)?)|chi tiet(?: tin(?: tuc)?| bai viet| tin bai| noi dung| ban tin| san pham)?|noi dung(?: chi tiet| bai viet| tin)?|xem (?:tin|chi tiet|bai viet|tin tuc)|doc tin|tin|"
     r"(?:cong|trang) (?:thong tin|ttdt|tin|dien tu).*|website .*|bai viet|news(?: detail)?s?|article(?: detail)?|detail|view|content|dang nhap|ban in|in bai(?: viet)?|"
     r"in (?:trang|tin)|print|default|untitled.*|su kien|thong bao|gioi thieu|hoat dong|van ban|newsdetail|hien thi tin|thong tin(?: chung| tuyen truyen)?|xa hoi|chinh tri|kinh te|"
     r"thoi su|van hoa|giao duc|phap luat|the gioi|quoc te|bao dien tu.*|trang tin .*|welcome.*|chao mung .*)[:|*.\s]*$"

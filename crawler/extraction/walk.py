@@ -12,7 +12,7 @@ from crawler.extraction.image_source import picture_source
 from crawler.extraction.look import goes_on, is_large, spaced, stands_apart, take_look
 from crawler.extraction.marks import NO_MARK, NO_STYLE, Mark, read_mark, read_style
 from crawler.extraction.segments import HEADINGS, Segment, Span, State, give_roles, line, with_ancestors
-from crawler.extraction.tables import is_data_table, rows_of
+from crawler.extraction.tables import is_data_table, row_links, rows_of
 
 MAX_SEGMENTS = 20_000
 BLOCK_TAGS = frozenset(
@@ -281,7 +281,8 @@ class Walk:
             segment.text, segment.cells, segment.tag = " | ".join(cells), cells, "th" if head else "row"
             segment.chars = len(segment.text)
             if linked:
-                segment.linked = sum(len(part.strip()) for anchor in row.iter("a") for part in anchor.itertext())
+                segment.runs = row_links(row, state)
+                segment.linked = sum(len(part.strip()) for part, _ in segment.runs)
             self._add(segment)
         return True
 
