@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from archive.records import Article, Outcome
 from archive.text import fold
 from crawler.extraction.locate import is_teaser
-from crawler.extraction.particulars import read_particulars
+from crawler.extraction.particulars import lists_documents, read_particulars
 from crawler.extraction.reading import Reading
 from crawler.extraction.segments import Segment, is_prose
 from crawler.extraction.vocabulary import CHALLENGE, EMPTY, JUNK_HEADING, LOGIN, NOT_FOUND, SHELL
@@ -64,10 +64,20 @@ def before_reading(reading: Reading, canonical: str | None) -> Verdict | None:
     """What the address and the page's build say: a print twin, home, tag, search, login, or a listing."""
     if canonical and (_PRINT_PATH.search(reading.url) or _prints_itself(reading.root)):
         return Outcome.DUPLICATE, "print_twin"
-    reason = _by_address(reading) or ("listing" if _is_known_list(reading) else None)
+    reason = _by_address(reading) or (
+        "listing" if _is_known_list(reading) or lists_documents(reading.segments) else None
+    )
     if reason:
         return Outcome.NOT_ARTICLE, reason
-    return (Outcome.NOT_ARTICLE, "listing") if reading.vietnamese and _is_listing(reading) else None
+    return (
+        (Outcome.NOT_ARTICLE, "listing")
+        if reading.vietnamese and _is_listing(reading) and not _of_document(reading)
+        else None
+    )
+
+
+def _of_document(reading: Reading) -> bool:
+    return read_particulars(reading.entry, reading.now) is not None
 
 
 def _prints_itself(root: Any) -> bool:

@@ -24,6 +24,7 @@ _OTHER = re.compile(
     r"(?:ngay|loai|the loai|hinh thuc|co quan|don vi|noi|nguoi|linh vuc|trang thai|tinh trang|hieu luc|muc|file|tep|tap tin|tai|chuc (?:vu|danh))\b"
 )
 _LABEL = 40  # characters
+_SEVERAL = 3  # documents that make a list
 _LEAST = 2  # other particulars that stand beside the summary
 
 
@@ -48,7 +49,9 @@ def read_particulars(content: Sequence[Segment], now: datetime) -> Particulars |
     summary, issued, known, rest = None, None, 0, 0
     for label, value in _labelled(content):
         if _SUMMARY.match(label):
-            summary = summary or value
+            if summary and summary != value:
+                return None  # a list of documents, each with its own
+            summary = value
         elif _ISSUED.match(label):
             known += 1
             issued = issued or next(iter(find_dates(value, now=now)), None)
@@ -57,6 +60,11 @@ def read_particulars(content: Sequence[Segment], now: datetime) -> Particulars |
         else:
             rest += len(value)
     return Particulars(summary, issued, alone=rest < _LABEL) if summary and known >= _LEAST else None
+
+
+def lists_documents(segments: Sequence[Segment]) -> bool:
+    """Whether the lines give the summaries of several documents."""
+    return sum(bool(_SHOWN.match(segment.text)) for segment in segments) >= _SEVERAL
 
 
 def _labelled(content: Sequence[Segment]) -> Iterator[tuple[str, str]]:

@@ -68,6 +68,7 @@ JUNK_LINE = re.compile(
     r"^(?:>>+|»+|=+>|->|▶|►|☞|\[xem)\s?.{0,240}$|^quy doc gia .{0,40}(?:gui|lien he).{0,200}$|"
     r"^(?:tim theo ngay|thoi tiet|ty gia|gia vang|ket qua xo so|lich cong tac|xem theo ngay|chon ngay)\b.{0,60}$|"
     r"^[-– ]*(?:quang cao|advertisement|sponsored|ads|noi dung tai tro)[-– ]*$|"
+    r"^(?:trang|cong) (?:thong tin|ttdt|tin)\b.{0,100}\bchiu trach nhiem\b.{0,200}$|"
     r"^(?:nguoi (?:hoi|gui)|ho (?:va )?ten nguoi (?:hoi|gui)) ?:.{0,90}$|"
     r"^(?:thanh tien|gia|thong tin toa soan|toa soan|duong day nong|lien he quang cao|bao gia quang cao)\b ?:.{0,200}$|"
     r"^ban (?:dang|co the) (?:doc|xem|nghe) (?:bai|noi dung).{0,80}$|^(?:your browser|trinh duyet(?: cua ban)?) (?:does not|khong ho tro).{0,120}$|"
