@@ -210,7 +210,7 @@ def _left_out(connection: sqlite3.Connection, visit: Visit, before: Mapping[str,
     if _cries_wolf(connection, page_id):
         return
     connection.executemany(
-        "UPDATE pages SET due_at = ? WHERE id = ? AND state = 'due' AND fetched_at < ?",
+        "UPDATE pages SET due_at = ? WHERE id = ? AND state = 'due' AND fetched_at <= ?",
         [(AT_ONCE, one.page_id, visit.fetched_at) for one in doubted[:bound]],
     )
 
