@@ -58,6 +58,10 @@ class NotAnArchiveError(StorageError):
     """The directory holds no archive, or one of a newer version: name the right one or upgrade."""
 
 
+class OutdatedError(StorageError):
+    """An earlier release wrote the database: `danvan check`, or any command that writes, renews it."""
+
+
 class DamageError(StorageError):
     """Stored data is damaged: run `danvan check --repair`, or `danvan rebuild`."""
 

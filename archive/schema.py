@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from archive.errors import DamageError, NotAnArchiveError, StorageError
+from archive.errors import DamageError, NotAnArchiveError, OutdatedError, StorageError
 from archive.remembered import RememberingConnection
 
 APPLICATION_ID = 0x44564152  # "DVAR", in the SQLite header: tells an archive from any other database
@@ -101,13 +101,24 @@ def absent(path: Path, database: str) -> NotAnArchiveError:
     return NotAnArchiveError(f"{path}: holds no archive (no {database}); `danvan {verb}")
 
 
+def demand_current(version: int, path: Path) -> None:
+    """OutdatedError where an earlier release wrote the database: reading it must not change it."""
+    if version < SCHEMA_VERSION:
+        raise OutdatedError(
+            f"{path}: was written by an earlier release (schema {version}, this one reads {SCHEMA_VERSION}); "
+            "`danvan check` renews it and keeps a copy of it as it is"
+        )
+
+
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Bring a new or older file to this release's schema; never a step half done."""
+    """Bring a new or older file to this release's schema; never a step half done. The older is kept beside it."""
     empty = not connection.execute("SELECT 1 FROM sqlite_master").fetchone()
     if not empty:
-        verify(connection, path)
-        if connection.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION:
+        version = verify(connection, path)
+        if version == SCHEMA_VERSION:
             return
+        if version:  # else a first run was killed here: there is nothing to keep
+            _keep(connection, path, version)
     else:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     from archive.migrations import apply  # noqa: PLC0415 - sqlite-utils loads pandas where there is one: half a second
@@ -116,3 +127,24 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     apply(connection)
     connection.row_factory = sqlite3.Row
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _keep(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    """A copy of the file as the earlier release left it: whole, or not there. One that is there was made first."""
+    kept = path.with_name(f"{path.name}.schema-{version}")
+    if kept.exists():
+        return
+    partial = kept.with_name(f"{kept.name}.partial")
+    partial.unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(partial)) as copy:
+            connection.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    for place in (partial, partial.parent):
+        handle = os.open(place, os.O_RDONLY)
+        os.fsync(handle)
+        os.close(handle)
+    partial.replace(kept)

@@ -20,7 +20,7 @@ from archive.filters import Filters
 from archive.lock import WriterLock
 from archive.query import Query, Results, Sort
 from archive.records import Outcome, WarcPosition
-from archive.schema import SCHEMA_VERSION, absent, connect, migrate, verify
+from archive.schema import absent, connect, demand_current, migrate, verify
 from archive.search import search
 
 if TYPE_CHECKING:
@@ -33,6 +33,12 @@ if TYPE_CHECKING:
 DATABASE = "archive.db"
 
 
+def demand_archive(path: Path) -> None:
+    """NotAnArchiveError where the directory holds none, of whatever schema."""
+    if not (path / DATABASE).is_file():
+        raise absent(path, DATABASE)
+
+
 class Archive:
     """One archive directory. Writers hold its lock; any number of readers work beside them (WAL)."""
 
@@ -43,19 +49,18 @@ class Archive:
 
     @classmethod
     def open(cls, path: str | Path) -> Self:
-        """Open an existing archive to read. NotAnArchiveError names a directory that holds none.
-
-        One that an earlier release wrote is brought to this one's schema first.
+        """Open an existing archive to read. NotAnArchiveError names a directory that holds none, OutdatedError one
+        that an earlier release wrote: to read it changes nothing.
         """
         path = Path(path)
         database = path / DATABASE
-        if not database.is_file():
-            raise absent(path, DATABASE)
+        demand_archive(path)
         connection = connect(database, read_only=True)
-        if verify(connection, database) < SCHEMA_VERSION:
+        try:
+            demand_current(verify(connection, database), database)
+        except BaseException:
             connection.close()
-            cls.open_writer(path).close()
-            connection = connect(database, read_only=True)
+            raise
         return cls(path, connection, None)
 
     @classmethod

@@ -17,7 +17,7 @@ def start_server(preload: tuple[str, ...] = PAGES) -> ForkServerContext:
     It keeps the environment of this moment, so settings that stand there must be set before.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(preload))
+    context.set_forkserver_preload(["crawler.unwanted", *preload])
     resource_tracker.ensure_running()  # begun by the server otherwise, it would let Ctrl-C through again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))  # Ctrl-C is this process's to handle
     try:

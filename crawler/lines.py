@@ -63,6 +63,8 @@ def pages_of(path: Path, url: str | None) -> Iterator[Saved]:
 def _warc_pages(path: Path, url: str | None) -> Iterator[Saved]:
     if url:
         raise UsageError(f"--url is for an HTML file; {path} is a WARC and carries its pages' own addresses")
+    if not path.is_file():
+        raise UsageError(f"{path}: is a pipe, and a WARC's records are read by their place; save it to a file first")
     for record in iter_records(path):
         if record.type != "response" or "html" not in (record.header("content-type") or "html").lower():
             continue

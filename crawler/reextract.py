@@ -31,6 +31,7 @@ from archive.records import (
     Outcome,
     WarcPosition,
 )
+from archive.store import demand_archive
 from archive.writer import GROUP
 from crawler.changes import Report, compare, compare_document
 from crawler.preferences import use_preferences
@@ -52,7 +53,7 @@ def reextract(
     on_report: Callable[[Report], None] | None = None,
 ) -> Report:
     """Read all captures again; `on_report` is told what changes before the first page is committed."""
-    Archive.open(path).close()  # an archive that is not there must not be made
+    demand_archive(path)  # an archive that is not there must not be made
     preferences = use_preferences(path)
     report = Report()
     with (

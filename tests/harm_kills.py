@@ -85,7 +85,7 @@ def verbs(one_day: Path, two_days: Path) -> dict[str, Verb]:
         Verb(
             name="migration",
             prepare=lambda folder: _first_schema(two_days, folder),
-            words=lambda archive: ["-a", str(archive), "status"],
+            words=lambda archive: ["-a", str(archive), "check"],
             between=_old_or_new,
             state=_schema,
         ),

@@ -184,16 +184,42 @@ def test_a_package_and_a_backup_hold_the_files_too(crawled_site: Ground, tmp_pat
     assert crawled_site.files(copy) == crawled_site.files()
 
 
-def test_an_archive_of_the_first_schema_is_brought_to_this_one_when_it_is_opened(
+def test_an_archive_of_an_earlier_schema_is_not_changed_by_reading_and_kept_when_it_is_renewed(
     crawled_site: Ground, tmp_path: Path
 ) -> None:
     old = Path(shutil.copytree(crawled_site.archive, tmp_path / "old"))
-    _as_first_schema(old / "archive.db")
-    assert crawled_site.danvan("search", "đối thoại", "--count", archive=old).stdout == "2\n"
+    database, copy = old / "archive.db", old / "archive.db.schema-1"
+    _as_first_schema(database)
+    before = database.read_bytes()
+    for words in (
+        ("search", "đối thoại"),
+        ("export", "", "--format", "jsonl"),
+        ("status",),
+        ("reextract", "--dry-run"),
+    ):
+        done = crawled_site.danvan(*words, archive=old)
+        assert (done.returncode, len(done.stderr.splitlines())) == (3, 1), done.stderr
+        assert "an earlier release (schema 1, this one reads 3); `danvan check` renews it" in done.stderr
+    assert database.read_bytes() == before
+    assert not copy.exists()
+    assert crawled_site.danvan("check", "--deep", archive=old).returncode == 0
     assert crawled_site.rows("PRAGMA user_version", archive=old) == [(3,)]
+    assert crawled_site.danvan("search", "đối thoại", "--count", archive=old).stdout == "2\n"
     listed = crawled_site.rows("SELECT url, name FROM attachments ORDER BY 1")
     assert crawled_site.rows("SELECT url, name FROM attachments ORDER BY 1", archive=old) == listed
-    assert crawled_site.danvan("check", "--deep", archive=old).returncode == 0
+    with sqlite3.connect(copy) as kept:
+        assert kept.execute("PRAGMA user_version").fetchone() == (1,)
+        assert kept.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert kept.execute("SELECT count(*) FROM articles").fetchone() == (2,)
+    assert not list(old.glob("*.partial"))
+
+
+def test_a_command_that_writes_renews_an_earlier_schema_by_itself(crawled_site: Ground, tmp_path: Path) -> None:
+    old = Path(shutil.copytree(crawled_site.archive, tmp_path / "old"))
+    _as_first_schema(old / "archive.db")
+    assert crawled_site.danvan("reextract", "--quiet", archive=old).returncode == 0
+    assert crawled_site.rows("PRAGMA user_version", archive=old) == [(3,)]
+    assert (old / "archive.db.schema-1").exists()
 
 
 def _as_first_schema(database: Path) -> None:

@@ -24,9 +24,10 @@ def check(archive: Path, deep: bool, repair: bool, jobs: int | None) -> None:
         start_server()  # the workers load while this process does
     from archive import Archive  # noqa: PLC0415
     from archive.check import check  # noqa: PLC0415
+    from archive.store import demand_archive  # noqa: PLC0415
     from crawler.proof import Proof  # noqa: PLC0415
 
-    Archive.open(archive).close()  # a directory that is no archive must not become one
+    demand_archive(archive)  # a directory that is no archive must not become one
     with Archive.open_writer(archive) as opened:
         proof = Proof(opened, repair=repair, jobs=jobs)
         report = check(opened, deep=deep, repair=repair, reproduce=proof.problems if deep else None)
