@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from archive.grammar import Phrase, Statement
+from archive.text import fold, tone_normalise
 from archive.variants import Tokens, spellings
 
 
@@ -51,6 +52,21 @@ class Matcher:
             return ""
         wanted = self._alternatives(self.statement.alternatives, column="headline")
         return f"({wanted}) NOT ({self.unwanted})" if self.unwanted else wanted
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether the words of what is wanted all stand in a short text, be it in others: no less than what matches."""
+        text = fold(text) if self.folded else tone_normalise(text).lower()
+        return any(
+            all(any(all(map(text.__contains__, form)) for form in forms) for forms in parts) for parts in self._needed
+        )
+
+    @cached_property
+    def _needed(self) -> tuple[tuple[tuple[Tokens, ...], ...], ...]:
+        """For each alternative, the spellings of each part that must be there."""
+        return tuple(
+            tuple(spellings(part, folded=self.folded) for phrase in group for part in self._parts(phrase))
+            for group in self.statement.alternatives
+        )
 
     @cached_property
     def phrases(self) -> int:

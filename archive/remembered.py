@@ -23,6 +23,14 @@ class RememberingConnection(sqlite3.Connection):
         self.state: tuple[int, int] | None = None
         self.answers: dict[Hashable, Any] = {}
         self.weight = 0
+        self.twin: sqlite3.Connection | None = None
+
+    def close(self) -> None:
+        """Close it, and the second one that archive.halves may have opened."""
+        if self.twin is not None:
+            self.twin.close()
+            self.twin = None
+        super().close()
 
 
 def remembered(

@@ -93,7 +93,7 @@ def _places(selection: Selection, query: Query, total: int, cursor: Cursor | Non
     if order in (Order.HEADLINE, Order.REST):
         headline = selection.narrowed(selection.matcher.in_headline)
     if order is Order.HEADLINE:
-        keys = [] if after else selection.newest_matching(headline.expression, limit)
+        keys = [] if after else selection.newest_in_headline(headline.expression, limit)
         found = [(order, key) for key in keys or headline.by_date(newest=True, after=after, limit=limit)]
         order, after = Order.REST, None
     if len(found) < limit:

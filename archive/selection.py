@@ -18,6 +18,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from archive.filters import Conditions
+from archive.halves import matching_ids
 from archive.remembered import remembered
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 
 FEW = 500  # articles it is quicker to look up one by one than to meet on a walk along the dates
 RANKABLE = 5_000  # articles that may match, whatever the conditions, for bm25 to be asked at all
-MOST = 100_000  # articles among which some of the newest match for sure:
-STEP = 40  # so many are asked one by one before a further pass
+WALKED, MET = 5_000, 300  # articles passed and articles looked at on a walk for those that have it in the headline
 _INDEX = "articles AS a INDEXED BY articles_listing"
 _HIDDEN = "SELECT id FROM articles WHERE hidden_at IS NOT NULL"
 
@@ -73,9 +73,13 @@ class Selection:
     def matching(self) -> Ids:
         """The ids of what the expression alone finds; remembered until somebody writes."""
         table = self.matcher.table
-        sql = f"SELECT group_concat(rowid) FROM (SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY rowid)"
         question = ("matching", table, self.expression)
-        return remembered(self.connection, question, lambda: self._ids(sql, (self.expression,)), weight=len)
+        return remembered(
+            self.connection,
+            question,
+            lambda: _numbers(matching_ids(self.connection, table, self.expression)),
+            weight=len,
+        )
 
     @cached_property
     def ids(self) -> Ids:
@@ -102,8 +106,7 @@ class Selection:
 
     def _ids(self, sql: str, values: tuple[Any, ...]) -> Ids:
         """The ids of a statement that gives them as one text with commas."""
-        text = self.connection.execute(sql, values).fetchone()[0]
-        return array("q", json.loads(f"[{text}]") if text else ())
+        return _numbers(self.connection.execute(sql, values).fetchone()[0])
 
     def count(self) -> int:
         """How many articles there are; remembered until somebody writes."""
@@ -176,21 +179,35 @@ class Selection:
         place = bisect_left(self.ids, key)
         return place < len(self.ids) and self.ids[place] == key
 
-    def newest_matching(self, expression: str, limit: int) -> list[Key]:
-        """The newest ones that another expression finds, if they are so many that STEP articles hold `limit`."""
-        if self.conditions.sql or len(self.ids) < MOST:
+    def newest_in_headline(self, expression: str, limit: int) -> list[Key]:
+        """The newest ones that another expression finds by their headlines, if `limit` are soon met; else none.
+
+        A further pass over the index would find the same and take longer, but for the beginning of a word, which FTS5
+        completes anew each time it is asked.
+        """
+        if len(self.ids) <= FEW or self.matcher.has_prefix:
             return []
-        table = self.matcher.table
         newest = (
             f"SELECT a.date_published, a.id FROM {_INDEX} WHERE {self._where()} AND a.date_published IS NOT NULL "
-            f"ORDER BY a.date_published DESC, a.id DESC LIMIT {STEP}"
+            f"ORDER BY a.date_published DESC, a.id DESC LIMIT {WALKED}"
         )
-        rows = self.connection.execute(
-            f"SELECT p.date_published, p.id FROM ({newest}) AS p CROSS JOIN {table} ON {table}.rowid = p.id "
-            f"WHERE {table} MATCH ? LIMIT ?",
-            (expression, limit),
-        ).fetchall()
-        return [(row[0], row[1]) for row in rows] if len(rows) == limit else []
+        walked: Iterator[Key] = ((row[0], row[1]) for row in self.connection.execute(newest, self.conditions.values))
+        selected = islice((key for key in walked if self._holds(key[1])), MET)
+        found: list[Key] = []
+        while len(found) < limit and (likely := list(islice(filter(self._says, selected), limit))):
+            found += self._found_among(likely, expression)
+        return found[:limit] if len(found) >= limit else []
+
+    def _says(self, key: Key) -> bool:
+        """Whether the words stand in the article's headline, at the least in pieces of others."""
+        row = self.connection.execute("SELECT headline FROM articles WHERE id = ?", (key[1],)).fetchone()
+        return self.matcher.may_be_in(row[0])
+
+    def _found_among(self, keys: list[Key], expression: str) -> list[Key]:
+        """Those that the expression finds."""
+        table = self.matcher.table
+        sql = f"SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid = ?"
+        return [key for key in keys if self.connection.execute(sql, (expression, key[1])).fetchone()]
 
     def _few(self) -> str:
         """What stands after FROM to look up ids one by one; a JSON array of them is bound to it."""
@@ -208,3 +225,7 @@ class Selection:
 
     def _values(self) -> tuple[Any, ...]:
         return (self.expression, *self.conditions.values) if self.expression else self.conditions.values
+
+
+def _numbers(text: str | None) -> Ids:
+    return array("q", json.loads(f"[{text}]") if text else ())

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from archive import Archive
 from archive import facets as facets_module
+from archive import halves as halves_module
 from archive import search as search_module
 from archive import selection as selection_module
 from archive.errors import QueryError
 from archive.filters import Filters
 from archive.query import Match, Query, Results, Sort
+from archive.remembered import RememberingConnection
+from archive.schema import connect
 from archive.search import search
 from tests.corpus import Corpus, compose
 from tests.search_cases import ARTICLES, CASES, FILLERS, key, made
@@ -160,11 +164,11 @@ def test_an_article_stored_meanwhile_moves_no_other(tmp_path: Path) -> None:
 class TestWhatIsCommon:
     """Thresholds lowered so that the ways taken for large sets are taken for these."""
 
-    @pytest.fixture(autouse=True, params=[1, 100_000])
+    @pytest.fixture(autouse=True, params=["a further pass", "a walk along the dates"])
     def thresholds(self, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
         monkeypatch.setattr(search_module, "RARE", 0)
         monkeypatch.setattr(selection_module, "FEW", 0)
-        monkeypatch.setattr(selection_module, "MOST", request.param)
+        monkeypatch.setattr(selection_module, "MET", 0 if request.param == "a further pass" else 300)
 
     def test_headline_hits_come_first_then_the_newest(self, corpus: Corpus) -> None:
         assert found(corpus, ask(corpus, "dân vận khéo")) == ["kheo", "kheo_lead", "kheo_body", "kheo_colon"]
@@ -191,6 +195,16 @@ class TestWhatIsCommon:
             results = ask(corpus, "dang", limit=29, after=results.next_cursor)
         assert len(seen) == len(set(seen)) == results.total
         assert found(corpus, ask(corpus, "dang", limit=2)) == ["dang_new", "dang"]
+
+
+def test_two_threads_find_what_one_does(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(halves_module, "LARGE", 0)
+    with closing(connect(corpus.path / "archive.db", read_only=True)) as reader:
+        for text in ("dang", "Đảng", "dân vận khéo", "lúa nếp", "xã -thôn", "hoà OR cầu", "không ở đâu cả"):
+            alone, helped = ask(corpus, text), search(reader, Query(text=text))
+            assert ([hit.id for hit in helped.hits], helped.total) == ([hit.id for hit in alone.hits], alone.total)
+        assert isinstance(reader, RememberingConnection)
+        assert reader.twin is not None
 
 
 @pytest.mark.parametrize("many", [1, 1000])
