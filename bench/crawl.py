@@ -19,6 +19,8 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from string import Template
 
@@ -79,6 +81,26 @@ http { access_log off; types { text/html html; text/xml xml; } charset utf-8;
  scgi_temp_path $root/t5;
  server { listen 127.0.0.1:$port; root $root/www; } }"""
 )
+
+
+@contextmanager
+def served(pages: int) -> Iterator[tuple[Path, list[str], int]]:
+    """nginx on loopback with that many pages; a folder for the run, their addresses and the port."""
+    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if not nginx:
+        raise SystemExit("nginx is needed to serve the pages (Debian: apt-get install nginx-light)")
+    with tempfile.TemporaryDirectory(prefix="danvan-bench-") as folder:
+        root, port = Path(folder), free_port()
+        root.chmod(0o755)
+        urls = compose(root, pages, port)
+        (root / "nginx.conf").write_text("user root;\n" * (os.getuid() == 0) + NGINX.substitute(root=root, port=port))
+        server = subprocess.Popen([nginx, "-c", str(root / "nginx.conf"), "-p", str(root)])
+        try:
+            time.sleep(0.5)
+            yield root, urls, port
+        finally:
+            server.terminate()
+            server.wait()
 
 
 def compose(root: Path, pages: int, port: int) -> list[str]:
@@ -166,15 +188,21 @@ def timed(command: list[str], env: dict[str, str] | None = None) -> tuple[float,
     return seconds, samples
 
 
-def danvan(root: Path, name: str, port: int, pages: int, *, layout: bool) -> tuple[float, list[int]]:
-    """One full crawl into a new archive; every page must be a stored article."""
-    sites, archive = root / f"sites-{name}", root / f"archive-{name}"
+def crawl_of(root: Path, archive: Path, name: str, port: int, *, layout: bool) -> tuple[list[str], dict[str, str]]:
+    """The command that crawls all pages into the archive, and its environment."""
+    sites = root / f"sites-{name}"
     sites.mkdir()
     text = Template(PROFILE).substitute(name=name, port=port, concurrency=CONCURRENCY)
     (sites / f"{name}.toml").write_text(text + (LAYOUT if layout else ""), encoding="utf-8")
     command = [sys.executable, "-m", "crawler", "-a", str(archive), "crawl", name, "--allow-private", "--quiet"]
-    command += ["--limit", str(pages + 10)]
-    env = {"DANVAN_SITES": str(sites), "DANVAN_CONTACT": "bench@danvan.example"}
+    command += ["--limit", str(10**6)]
+    return command, {"DANVAN_SITES": str(sites), "DANVAN_CONTACT": "bench@danvan.example"}
+
+
+def danvan(root: Path, name: str, port: int, pages: int, *, layout: bool) -> tuple[float, list[int]]:
+    """One full crawl into a new archive; every page must be a stored article."""
+    archive = root / f"archive-{name}"
+    command, env = crawl_of(root, archive, name, port, layout=layout)
     seconds, samples = timed(command, env)
     stored = sqlite3.connect(archive / "archive.db").execute("SELECT count(*) FROM articles").fetchone()[0]
     if stored != pages:
@@ -192,26 +220,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pages", type=int, default=2000)
     options = parser.parse_args()
-    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if not nginx:
-        raise SystemExit("bench.crawl: nginx is needed to serve the pages (Debian: apt-get install nginx-light)")
-    with tempfile.TemporaryDirectory(prefix="danvan-bench-") as folder:
-        root, port = Path(folder), free_port()
-        root.chmod(0o755)
-        urls = compose(root, options.pages, port)
+    with served(options.pages) as (root, urls, port):
         (root / "urls").write_text("\n".join(urls))
         size = sum(path.stat().st_size for path in (root / "www").glob("*.html")) // len(urls)
-        (root / "nginx.conf").write_text("user root;\n" * (os.getuid() == 0) + NGINX.substitute(root=root, port=port))
-        server = subprocess.Popen([nginx, "-c", str(root / "nginx.conf"), "-p", str(root)])
-        try:
-            time.sleep(0.5)
-            bare = scrapy_spider("bare", root / "urls")
-            inline = scrapy_spider("inline", root / "urls")
-            known, memory = danvan(root, "bench_known", port, len(urls), layout=True)
-            unknown, _ = danvan(root, "bench_unknown", port, len(urls), layout=False)
-        finally:
-            server.terminate()
-            server.wait()
+        bare = scrapy_spider("bare", root / "urls")
+        inline = scrapy_spider("inline", root / "urls")
+        known, memory = danvan(root, "bench_known", port, len(urls), layout=True)
+        unknown, _ = danvan(root, "bench_unknown", port, len(urls), layout=False)
         report(len(urls), size, bare=bare, inline=inline, known=known, unknown=unknown, memory=memory)
 
 

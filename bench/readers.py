@@ -1,31 +1,37 @@
 """Fifty people read the web view while a crawl writes.
 
-    python -m bench.readers [--articles N] [--readers N] [--pages N]
+    python -m bench.readers [--articles N] [--readers N] [--pages N] [--crawl N]
 
 An archive of composed articles is served as `danvan serve` serves it; a process of its own stores further articles as a
-crawl does, so many a second. Every reader asks for pages in turn, with a pause to read between. Prints the time of an
-answer with and without the writer; fails on an answer that is none, on a database that was locked, and on a p99 of a
-second or more.
+crawl does, so many a second, and then, with --crawl, `danvan crawl` fetches pages from nginx as fast as it can. Every
+reader asks for pages in turn, with a pause to read between. Prints the time of an answer with and without the writer;
+fails on an answer that is none, on a database that was locked, and on a p99 of a second or more.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import re
+import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import click
 import httpx
 
+from archive.errors import INTERRUPTED
 from bench.articles import PHRASES
+from bench.crawl import crawl_of
+from bench.crawl import served as serving
 from bench.search_ingest import ingest, keep_storing
 
 PAUSE = 2.0  # seconds a reader looks at a page, on average
@@ -92,6 +98,29 @@ def served(folder: Path) -> Iterator[str]:
         process.wait()
 
 
+@contextmanager
+def crawling(folder: Path, pages: int) -> Iterator[Callable[[], int]]:
+    """`danvan crawl` of so many pages into the archive meanwhile; gives how many it stored. It must not have ended."""
+    before = _stored(folder)
+    with serving(pages) as (root, _, port):
+        command, env = crawl_of(root, folder, "bench_readers", port, layout=True)
+        process = subprocess.Popen(command, env={**os.environ, **env}, stderr=subprocess.PIPE, text=True)
+        try:
+            yield lambda: _stored(folder) - before
+            if process.poll() is not None:
+                raise SystemExit(f"the crawl ended too soon, with {process.returncode}: give it more pages")
+        finally:
+            process.send_signal(signal.SIGINT)
+            errors = process.communicate()[1]
+        if process.returncode != INTERRUPTED or "locked" in errors:
+            raise SystemExit(f"the crawl ended with {process.returncode}: {errors[-2000:]}")
+
+
+def _stored(folder: Path) -> int:
+    with closing(sqlite3.connect(folder / "archive.db")) as connection:
+        return int(connection.execute("SELECT count(*) FROM articles").fetchone()[0])
+
+
 def report(name: str, times: list[float], wrong: list[str]) -> bool:
     """Print one line; whether all is well."""
     p50, p99 = times[len(times) // 2], times[int(len(times) * 0.99)]
@@ -106,8 +135,9 @@ def report(name: str, times: list[float], wrong: list[str]) -> bool:
 @click.option("--readers", default=50, show_default=True)
 @click.option("--pages", default=10, show_default=True, help="That each reader asks for.")
 @click.option("--rate", default=30, show_default=True, help="Articles a second that the writer stores.")
+@click.option("--crawl", "crawled", default=0, help="Then read while `danvan crawl` fetches pages, of so many.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep the archive here, and take what is here.")
-def main(articles: int, readers: int, pages: int, rate: int, keep: Path | None) -> None:
+def main(articles: int, readers: int, pages: int, rate: int, crawled: int, keep: Path | None) -> None:
     """Fill, serve, read without and with a writer."""
     with tempfile.TemporaryDirectory(prefix="danvan-bench-") as work:
         folder = keep or Path(work) / "archive"
@@ -119,7 +149,12 @@ def main(articles: int, readers: int, pages: int, rate: int, keep: Path | None) 
             with keep_storing(folder, first=articles, rate=rate) as stored:
                 asked = read(address, readers=readers, pages=pages, articles=articles)
                 well &= report(f"a crawl writes {rate} articles/s", *asyncio.run(asked))
-        click.echo(f"written meanwhile: {stored()} articles")
+            click.echo(f"written meanwhile: {stored()} articles")
+            if crawled:
+                with crawling(folder, crawled) as stored:
+                    asked = read(address, readers=readers, pages=pages, articles=articles)
+                    well &= report("danvan crawl writes", *asyncio.run(asked))
+                    click.echo(f"written meanwhile: {stored()} articles")
         if not well:
             raise SystemExit(1)
 
