@@ -65,7 +65,7 @@ def _of_fixtures(folder: Path) -> tuple[Case, ...]:
         captions = [image["caption"] for image in gold.get("images", ()) if image["caption"]]
         cases.append(
             _case(
-                str(home.relative_to(folder)), home / "page.html", gold, captions, gold["forbidden"],
+                str(home.relative_to(folder)), home / "page.html", gold, captions, gold.get("forbidden", []),
                 url=request["url"], headers=tuple((k, v) for k, v in request["headers"]),
                 captured_at=request["captured_at"],
             )
@@ -108,10 +108,10 @@ def _case(
         headers=headers,
         captured_at=captured_at,
         headline=gold["headline"],
-        description=gold["description"],
+        description=gold.get("description"),
         paragraphs=tuple(gold["articleBody"]),
-        authors=tuple(gold["authors"]),
-        date=gold["datePublished"],
+        authors=tuple(gold.get("authors", ())),
+        date=gold.get("datePublished"),
         captions=tuple(captions),
         forbidden=tuple(text for text in forbidden if plain_text(text) not in plain),
     )

@@ -84,3 +84,8 @@ def test_the_chart_is_well_formed_and_names_the_page_set(cases):
     text = "".join(ET.fromstring(draw("a set <of> pages", [s])).itertext())
     assert "a set <of> pages" in text
     assert f"{len(cases)} of {len(cases)}" in text
+
+
+def test_every_article_of_the_fixtures_is_a_case_of_the_bench() -> None:
+    pages = [path for path in FIXTURES.glob("*/*/expected.json") if '"headline"' in path.read_text(encoding="utf-8")]
+    assert len(load(FIXTURES)) == len(pages) > 100

@@ -50,8 +50,12 @@ def archive(two_days, tmp_path):
 
 
 def test_a_rebuilt_database_holds_every_article_and_version_again(archive):
-    url = records(archive)[3]["url"]
-    assert danvan("-a", archive, "hide", url, "--why", "theo yêu cầu").returncode == 0
+    url, again, anew = (record["url"] for record in records(archive)[3:6])
+    for hidden in (url, again, anew):
+        assert danvan("-a", archive, "hide", hidden, "--why", "theo yêu cầu").returncode == 0
+    for shown in (again, anew):
+        assert danvan("-a", archive, "hide", shown, "--undo").returncode == 0
+    assert danvan("-a", archive, "hide", anew, "--why", "lần nữa").returncode == 0
     before, history = records(archive), versions(archive)
     for name in ("archive.db", "archive.db-wal", "archive.db-shm"):
         (archive / name).unlink(missing_ok=True)
@@ -59,7 +63,7 @@ def test_a_rebuilt_database_holds_every_article_and_version_again(archive):
     assert done.returncode == 0, done.stderr
     assert records(archive) == before
     assert versions(archive) == history
-    assert url not in {record["url"] for record in before}, "what was hidden stays hidden"
+    assert {url, again, anew} & {record["url"] for record in before} == {again}, "what was hidden stays hidden"
 
 
 def test_a_rebuilt_archive_is_sound_and_still_a_sample(archive):
