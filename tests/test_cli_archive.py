@@ -101,6 +101,23 @@ def test_status_lists_runs_days_and_charts(cli: Danvan, tmp_path: Path) -> None:
     assert chart[-1].startswith("danvan_vn █")
 
 
+def test_a_chart_folds_months_without_articles(cli: Danvan, tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path)
+    for number, day in enumerate(("2019-01-05", "2019-04-05", "2020-03-06")):
+        corpus.add(compose(url=f"https://danvan.example/{number}", date_published=day))
+    chart = cli("-a", str(tmp_path), "status", "--chart").out.splitlines()
+    assert [line.replace("█", "").split() for line in chart[1:7]] == [
+        ["2019-01", "1"],
+        ["2019-02", "0"],
+        ["2019-03", "0"],
+        ["2019-04", "1"],
+        ["2019-05", "…", "2020-02", "0"],
+        ["2020-03", "1"],
+    ]
+    months = json.loads(cli("-a", str(tmp_path), "status", "--chart", "--json").out)["months"]
+    assert len(months) == 15
+
+
 def test_export_goes_to_standard_output_or_a_file(cli: Danvan, tmp_path: Path) -> None:
     ran = cli("export", "--format", "jsonl", "lúa", "nếp", "-giữa")
     assert [json.loads(line)["headline"] for line in ran.out.splitlines()] == [

@@ -185,6 +185,8 @@ def test_a_reader_that_has_left_is_no_error(tmp_path: Path, words: tuple[str, ..
     [
         ("show 1 --cite apa --json", "show one thing at a time"),
         ("show 1 --raw --cite apa", "show one thing at a time"),
+        ("show 1 --raw --versions", "give one of --versions, --diff, --raw"),
+        ("search dân --json --csv", "give one of --json, --jsonl, --csv"),
         ("show 1 --from 1", "--from and --to go with --diff"),
         ("status --runs --days", "show one thing at a time: --runs, --days or --chart"),
     ],

@@ -81,6 +81,14 @@ def query_options(command: Callable[..., None]) -> Callable[..., None]:
     return click.argument("query", nargs=-1, metavar="[QUERY]...")(command)
 
 
+def take_one(options: MutableMapping[str, Any], *names: str) -> str | None:
+    """Which of these flags is given, all taken out of a command's options; UsageError when several are."""
+    given = [name for name in names if options.pop(name)]
+    if len(given) > 1:
+        raise click.UsageError(f"give one of {', '.join(f'--{name}' for name in names)}")
+    return given[0] if given else None
+
+
 def take_filters(options: MutableMapping[str, Any]) -> Filters:
     """The filters among a command's options, taken out of them."""
     return Filters(**{name: options.pop(name) for name in Filters.__dataclass_fields__})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive.commands.options import COUNT, QueryCommand, query_options, take_filters
+from archive.commands.options import COUNT, QueryCommand, query_options, take_filters, take_one
 from archive.json_text import to_json
 
 if TYPE_CHECKING:
@@ -42,16 +42,17 @@ Several words are a phrase; with any diacritic or đ they are meant as written.
 @click.option("--fold", is_flag=True, help="In any spelling, though diacritics are written.")
 @click.option("--facets", is_flag=True, help="Counts by site, year and author instead of hits.")
 @click.option("--count", is_flag=True, help="The number of hits alone.")
-@click.option("--json", "form", flag_value="json", help="A JSON array.")
-@click.option("--jsonl", "form", flag_value="jsonl", help="A JSON object a line.")
-@click.option("--csv", "form", flag_value="csv", help="A table for spreadsheets.")
+@click.option("--json", is_flag=True, help="A JSON array.")
+@click.option("--jsonl", is_flag=True, help="A JSON object a line.")
+@click.option("--csv", is_flag=True, help="A table for spreadsheets.")
 @click.pass_obj
-def search(archive: Path, /, query: tuple[str, ...], form: str | None, count: bool, **options: Any) -> None:
+def search(archive: Path, /, query: tuple[str, ...], count: bool, **options: Any) -> None:
     """Find articles."""
     from archive import Archive  # noqa: PLC0415
     from archive.query import Query, Sort  # noqa: PLC0415
     from archive.search import search as find  # noqa: PLC0415
 
+    form = take_one(options, "json", "jsonl", "csv")
     filters = take_filters(options)
     sort = Sort(options.pop("sort"))
     if count:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive.commands.options import COUNT
+from archive.commands.options import COUNT, take_one
 from archive.json_text import to_json
 
 if TYPE_CHECKING:
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("key", metavar="ID|URL")
-@click.option("--versions", "what", flag_value="versions", help="Its versions, the first one first.")
-@click.option("--diff", "what", flag_value="diff", help="What changed last, or between --from and --to.")
+@click.option("--versions", is_flag=True, help="Its versions, the first one first.")
+@click.option("--diff", is_flag=True, help="What changed last, or between --from and --to.")
 @click.option("--from", "old", type=int, metavar="N", help="With --diff: from this version.")
 @click.option("--to", "new", type=int, metavar="N", help="With --diff: to this version.")
-@click.option("--raw", "what", flag_value="raw", help="The page's bytes as captured, content encoding undone.")
+@click.option("--raw", is_flag=True, help="The page's bytes as captured, content encoding undone.")
 @click.option("--file", "number", type=COUNT, metavar="N", help="The bytes of its image or document N.")
 @click.option("--cite", type=click.Choice(["bibtex", "ris", "apa", "footnote"]), help="A citation.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
@@ -32,11 +32,10 @@ def show(
     archive: Path,
     /,
     key: str,
-    what: str | None,
     number: int | None,
     cite: str | None,
     as_json: bool,
-    **span: int | None,
+    **options: Any,
 ) -> None:
     """One article."""
     from archive import Archive  # noqa: PLC0415
@@ -44,9 +43,10 @@ def show(
     from archive.files import file_json, of_article, read_file  # noqa: PLC0415
     from archive.show import diff, get_article, versions  # noqa: PLC0415
 
+    what = take_one(options, "versions", "diff", "raw")
     if sum((what is not None, number is not None, cite is not None)) > 1 or (as_json and (cite or number)):
         raise click.UsageError("show one thing at a time: --versions, --diff, --raw, --file or --cite")
-    if what != "diff" and (span["old"] is not None or span["new"] is not None):
+    if what != "diff" and (options["old"] is not None or options["new"] is not None):
         raise click.UsageError("--from and --to go with --diff")
     with Archive.open(archive) as opened:
         connection = opened.connection
@@ -59,7 +59,7 @@ def show(
         elif what == "versions":
             _print_versions(versions(connection, key), as_json=as_json)
         elif what == "diff":
-            _print_diff(diff(connection, key, span["old"], span["new"]), as_json=as_json)
+            _print_diff(diff(connection, key, options["old"], options["new"]), as_json=as_json)
         else:
             stored = get_article(connection, key)
             kept = of_article(connection, stored.id)

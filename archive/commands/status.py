@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -142,9 +143,18 @@ def _chart(connection: sqlite3.Connection, *, as_json: bool) -> None:
     if as_json:
         _print_json({"months": dict(months), "sites": dict(sites)})
         return
-    print_bars("Articles by month", months)
+    print_bars("Articles by month", _fold_empty(months))
     click.echo()
     print_bars("Articles by site", sites)
+
+
+def _fold_empty(months: tuple[tuple[str, int], ...]) -> list[tuple[str, int]]:
+    """The same counts with three or more empty months in a row as one: ("2019-03 … 2019-11", 0)."""
+    folded: list[tuple[str, int]] = []
+    for empty, run in groupby(months, key=lambda month: month[1] == 0):
+        alike = list(run)
+        folded += [(f"{alike[0][0]} … {alike[-1][0]}", 0)] if empty and len(alike) > 2 else alike
+    return folded
 
 
 def _print_json(value: object) -> None:
