@@ -55,10 +55,10 @@ def take_in(
         _refuse_mixture(archive, stated, files)
         replay = Replay(archive, preferences, "import", jobs=jobs, on_page=on_page)
         result.replay = replay.run(_incoming(archive, files, result, every=every))
-        with archive.transaction() as connection:
-            for record in sorted(stated, key=lambda one: one.date):
-                facts.apply(connection, record.url, record.fields)
         _keep_facts(archive, stated)
+        with archive.transaction() as connection:  # ours too: an older fact from elsewhere must not undo a newer one
+            for record in sorted(_own_facts(archive), key=lambda one: one.date):
+                facts.apply(connection, record.url, record.fields)
     return result
 
 
@@ -118,13 +118,13 @@ def _facts(file: Path) -> list[StoredRecord]:
     return [record for record in iter_records(file, on_damage=lambda _: None) if facts.is_fact(record)]
 
 
+def _own_facts(archive: Archive) -> list[StoredRecord]:
+    return [record for file in sorted(archive.warc_directory.glob("facts-*.warc.gz")) for record in _facts(file)]
+
+
 def _keep_facts(archive: Archive, stated: list[StoredRecord]) -> None:
     """Another archive's facts become records here too, each once."""
-    held = {
-        (record.url, tuple(sorted(record.fields.items())))
-        for file in archive.warc_directory.glob("facts-*.warc.gz")
-        for record in _facts(file)
-    }
+    held = {(record.url, tuple(sorted(record.fields.items()))) for record in _own_facts(archive)}
     for record in stated:
         key = (record.url, tuple(sorted(record.fields.items())))
         if key not in held:

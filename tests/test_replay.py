@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,26 @@ def test_import_gives_what_the_crawl_gave_and_twice_is_once(two_days, tmp_path):
         assert done.returncode == 0, done.stderr
         assert records(joined, bare=True) == records(two_days, bare=True)
         assert versions(joined) == versions(two_days)
+
+
+def test_import_undoes_no_newer_hiding_and_brings_a_newer_showing(archive, tmp_path):
+    url, joined = records(archive)[3]["url"], tmp_path / "joined"
+
+    def import_and_look():
+        done = danvan("-a", joined, "import", archive, "--quiet")
+        assert done.returncode == 0, done.stderr
+        return url in {record["url"] for record in records(joined)}
+
+    def mark(where, *words):
+        assert danvan("-a", where, "hide", url, *words).returncode == 0
+
+    mark(archive, "--why", "theo yêu cầu")
+    assert not import_and_look()
+    mark(archive, "--undo")
+    assert import_and_look()
+    time.sleep(1.1)  # facts are told apart by the second
+    mark(joined, "--why", "theo yêu cầu ở đây")
+    assert not import_and_look(), "the older showing of the other archive undoes no newer hiding"
 
 
 def test_import_in_another_order_gives_the_same(two_days, tmp_path):
