@@ -116,7 +116,7 @@ def test_every_article_and_version_comes_back_as_the_live_crawl_had_it(live, bac
 
 def test_the_files_of_the_articles_come_back_too(papers, cdx, tmp_path):
     archive = tmp_path / "archive"
-    texts = "SELECT url, attachment_text FROM articles WHERE attachment_text IS NOT NULL"
+    texts = "SELECT url, attachment_text FROM articles WHERE attachment_text IS NOT NULL ORDER BY url"
     assert {row[0] for row in rows(papers, FILES)} == {"attachment", "image"}
     assert rows(papers, texts)
     pages = len(rows(papers, "SELECT 1 FROM articles"))
