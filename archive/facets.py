@@ -13,17 +13,19 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from archive.remembered import remembered
-from archive.selection import Ids, Selection
+from archive.halves import Ids
+from archive.remembered import is_known, remembered
+from archive.selection import Selection
 
 AUTHORS = 50  # of the facet
-MANY = 20_000  # articles of a set for which it pays to read the traits of all
+MANY = 20_000  # articles of a set for which it pays to read the traits of all, where they are not known yet
 SPARSE = 4  # ids to an article on the whole, above which they are no places in an array
 
 Facets: TypeAlias = dict[str, tuple[tuple[str, int], ...]]
 Place: TypeAlias = tuple[int, str | None]
 """An article's site_id and year."""
 
+_TRAITS = "traits"
 _PLACE, _AUTHORS = "a.site_id, substr(a.date_published, 1, 4)", "a.author_names"
 
 
@@ -66,8 +68,9 @@ def _facets(selection: Selection) -> Facets:
 
 def _counts(selection: Selection) -> tuple[Mapping[Place, int], Mapping[str, int]]:
     """Articles by site and year, and by the JSON array of their authors' names."""
-    if selection.expression and len(selection.ids) >= MANY:
-        traits = remembered(selection.connection, "traits", lambda: _read_traits(selection.connection), weight=_weight)
+    connection = selection.connection
+    if selection.expression and (len(selection.ids) >= MANY or is_known(connection, _TRAITS)):
+        traits = remembered(connection, _TRAITS, lambda: _read_traits(connection), weight=_weight)
         if traits:
             places, authors = traits
             return places.count(selection.ids), authors.count(selection.ids)

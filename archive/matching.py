@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice, product
 
 from archive.grammar import Phrase, Statement
 from archive.text import fold, tone_normalise
-from archive.variants import Tokens, spellings
+from archive.variants import MAX_VARIANTS, Tokens, spellings
+
+NEAR = 10  # words that may stand between those of a query that are near each other, and one more for each of them
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,24 @@ class Matcher:
             return ""
         wanted = self._alternatives(self.statement.alternatives, column="headline")
         return f"({wanted}) NOT ({self.unwanted})" if self.unwanted else wanted
+
+    @cached_property
+    def in_headline_or_near(self) -> str:
+        """For words apart: also those articles where they stand near each other."""
+        near = [each for group in self.statement.alternatives for each in self._near(group)]
+        if not near:
+            return self.in_headline
+        wanted = " OR ".join((self._alternatives(self.statement.alternatives, column="headline"), *near))
+        return f"({wanted}) NOT ({self.unwanted})" if self.unwanted else wanted
+
+    def _near(self, group: tuple[Phrase, ...]) -> list[str]:
+        """The words of an alternative near each other, in each spelling; none where its phrases name columns."""
+        parts = [part for phrase in group for part in self._parts(phrase)]
+        if not self.loose or len(parts) < 2 or any(phrase.column for phrase in group):
+            return []
+        forms = ([_quoted(form, part) for form in spellings(part, folded=self.folded)] for part in parts)
+        within = NEAR + len(parts)
+        return [f"NEAR({' '.join(each)}, {within})" for each in islice(product(*forms), MAX_VARIANTS)]
 
     def may_be_in(self, text: str) -> bool:
         """Whether the words of what is wanted all stand in a short text, be it in others: no less than what matches."""
@@ -122,9 +143,11 @@ class Matcher:
         )
 
     def _forms(self, phrase: Phrase) -> str:
-        star = " *" if phrase.prefix else ""
-        forms = (f'"{" ".join(form)}"{star}' for form in spellings(phrase, folded=self.folded))
-        return f"({' OR '.join(forms)})"
+        return f"({' OR '.join(_quoted(form, phrase) for form in spellings(phrase, folded=self.folded))})"
+
+
+def _quoted(form: Tokens, phrase: Phrase) -> str:
+    return f'"{" ".join(form)}"{" *" if phrase.prefix else ""}'
 
 
 def _form_pattern(tokens: Tokens, *, prefix: bool) -> str:

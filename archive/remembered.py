@@ -21,7 +21,7 @@ class RememberingConnection(sqlite3.Connection):
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.state: tuple[int, int] | None = None
-        self.answers: dict[Hashable, Any] = {}
+        self.answers: dict[Hashable, tuple[Any, int]] = {}  # with their weights, those least lately asked for first
         self.weight = 0
         self.twin: sqlite3.Connection | None = None
 
@@ -31,6 +31,11 @@ class RememberingConnection(sqlite3.Connection):
             self.twin.close()
             self.twin = None
         super().close()
+
+
+def is_known(connection: sqlite3.Connection, question: Hashable) -> bool:
+    """Whether the question was answered before; it may have been of another state of the database."""
+    return isinstance(connection, RememberingConnection) and question in connection.answers
 
 
 def remembered(
@@ -50,11 +55,17 @@ def remembered(
     state = (connection.execute("PRAGMA data_version").fetchone()[0], connection.total_changes)
     if connection.state != state:
         connection.state, connection.answers, connection.weight = state, {}, 0
-    if question not in connection.answers:
+    answers = connection.answers
+    if question in answers:
+        kept = answers.pop(question)
+    else:
         found = answer()
-        connection.weight += _ANSWER + weight(found)
-        if connection.weight > MOST:
-            connection.answers, connection.weight = {}, _ANSWER + weight(found)
-        connection.answers[question] = found
-    known: T = connection.answers[question]
+        if connection.answers is not answers:  # somebody wrote meanwhile, and a question within this one saw it
+            return found
+        kept = found, _ANSWER + weight(found)
+        connection.weight += kept[1]
+    answers[question] = kept
+    while connection.weight > MOST and len(answers) > 1:
+        connection.weight -= answers.pop(next(iter(answers)))[1]
+    known: T = kept[0]
     return known

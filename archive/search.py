@@ -5,7 +5,8 @@
 A query with any diacritic is matched as written (tone placement, i/y and acronyms apart), one with none in every
 spelling; several words in a row are a phrase. Only when nothing matches so is a wider set shown, labelled and never
 counted: first the same phrase in any spelling, then all its words anywhere. What is rare is ranked by bm25; of what is
-common, articles with it in the headline come first, then the newest.
+common, articles with it in the headline come first, then the newest. Of words apart, those articles come first that
+have them in the headline or near each other: how often each occurs says little, and takes bm25 a pass over each.
 """
 
 from __future__ import annotations
@@ -90,10 +91,12 @@ def _places(selection: Selection, query: Query, total: int, cursor: Cursor | Non
         ranked = (rank for rank in selection.ranked() if after is None or rank < after)
         return [(order, rank) for rank in islice(ranked, limit)]
     found: list[Place] = []
+    matcher = selection.matcher
+    near = matcher.loose and len(selection.matching) <= RANKABLE
     if order in (Order.HEADLINE, Order.REST):
-        headline = selection.narrowed(selection.matcher.in_headline)
+        headline = selection.narrowed(matcher.in_headline_or_near if near else matcher.in_headline)
     if order is Order.HEADLINE:
-        keys = [] if after else selection.newest_in_headline(headline.expression, limit)
+        keys = [] if after or near else selection.newest_in_headline(headline.expression, limit)
         found = [(order, key) for key in keys or headline.by_date(newest=True, after=after, limit=limit)]
         order, after = Order.REST, None
     if len(found) < limit:
@@ -109,9 +112,11 @@ def _order(selection: Selection, query: Query, total: int) -> Order:
         return Order(query.sort)
     if not selection.expression:
         return Order.NEWEST
-    if total <= RARE and selection.matcher.phrases <= RANKED_PHRASES and len(selection.matching) <= RANKABLE:
+    matcher = selection.matcher
+    few = total <= RARE and matcher.phrases <= RANKED_PHRASES and len(selection.matching) <= RANKABLE
+    if few and not matcher.loose:
         return Order.RANKED
-    return Order.HEADLINE if selection.matcher.in_headline else Order.NEWEST
+    return Order.HEADLINE if matcher.in_headline else Order.NEWEST
 
 
 def _hits(selection: Selection, places: list[Place]) -> Iterator[Hit]:

@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from archive.filters import Conditions
-from archive.halves import matching_ids
+from archive.halves import Ids, matching_ids, numbers
 from archive.remembered import remembered
 
 if TYPE_CHECKING:
@@ -29,9 +29,6 @@ RANKABLE = 5_000  # articles that may match, whatever the conditions, for bm25 t
 WALKED, MET = 5_000, 300  # articles passed and articles looked at on a walk for those that have it in the headline
 _INDEX = "articles AS a INDEXED BY articles_listing"
 _HIDDEN = "SELECT id FROM articles WHERE hidden_at IS NOT NULL"
-
-Ids: TypeAlias = "array[int]"
-"""Articles' ids in ascending order."""
 
 Key = tuple[str | None, int]
 """An article's place in the order of dates: (date_published, id)."""
@@ -77,7 +74,7 @@ class Selection:
         return remembered(
             self.connection,
             question,
-            lambda: _numbers(matching_ids(self.connection, table, self.expression)),
+            lambda: matching_ids(self.connection, table, self.expression),
             weight=len,
         )
 
@@ -106,7 +103,7 @@ class Selection:
 
     def _ids(self, sql: str, values: tuple[Any, ...]) -> Ids:
         """The ids of a statement that gives them as one text with commas."""
-        return _numbers(self.connection.execute(sql, values).fetchone()[0])
+        return numbers(self.connection.execute(sql, values).fetchone()[0])
 
     def count(self) -> int:
         """How many articles there are; remembered until somebody writes."""
@@ -225,7 +222,3 @@ class Selection:
 
     def _values(self) -> tuple[Any, ...]:
         return (self.expression, *self.conditions.values) if self.expression else self.conditions.values
-
-
-def _numbers(text: str | None) -> Ids:
-    return array("q", json.loads(f"[{text}]") if text else ())

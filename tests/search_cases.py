@@ -88,7 +88,7 @@ CASES: list[tuple[str, list[str], str, bool]] = [
     ("hoa giai", ["hoa_new", "hoa_old"], "folded", False),
     # what is shown when nothing matches as asked
     ("dân van khéo", ["kheo", "kheo_lead", "sound_alike", "kheo_body", "kheo_colon"], "folded", True),
-    ("khéo vận", ["kheo", "kheo_lead", "kheo_body", "apart", "kheo_colon"], "all_words", True),
+    ("khéo vận", ["kheo", "kheo_lead", "kheo_body", "kheo_colon", "apart"], "all_words", True),
     ("lái khéo vận", ["apart"], "all_words", True),
     ("kheo lai tai", ["apart"], "all_words_folded", True),
     ("mường thín chở", ["apart"], "all_words", True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -11,12 +12,13 @@ import pytest
 from archive import Archive
 from archive import facets as facets_module
 from archive import halves as halves_module
+from archive import remembered as remembered_module
 from archive import search as search_module
 from archive import selection as selection_module
 from archive.errors import QueryError
 from archive.filters import Filters
 from archive.query import Match, Query, Results, Sort
-from archive.remembered import RememberingConnection
+from archive.remembered import RememberingConnection, remembered
 from archive.schema import connect
 from archive.search import search
 from tests.corpus import Corpus, compose
@@ -205,6 +207,26 @@ def test_two_threads_find_what_one_does(corpus: Corpus, monkeypatch: pytest.Monk
             assert ([hit.id for hit in helped.hits], helped.total) == ([hit.id for hit in alone.hits], alone.total)
         assert isinstance(reader, RememberingConnection)
         assert reader.twin is not None
+
+
+def test_what_was_asked_for_lately_is_remembered_and_nothing_beyond_a_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remembered_module, "MOST", 2_500)
+    asked: list[str] = []
+
+    def answer(question: str) -> str:
+        return remembered(reader, question, lambda: asked.append(question) or question)
+
+    with closing(sqlite3.connect(tmp_path / "any.db")) as writer:
+        writer.execute("CREATE TABLE t (n)")
+        with closing(connect(tmp_path / "any.db", read_only=True)) as reader:
+            assert [answer(each) for each in "abacab"] == list("abacab")
+            assert asked == ["a", "b", "c", "b"]
+            writer.execute("INSERT INTO t VALUES (1)")
+            writer.commit()
+            assert answer("b") == "b"
+            assert asked == ["a", "b", "c", "b", "b"]
 
 
 @pytest.mark.parametrize("many", [1, 1000])
