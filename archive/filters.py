@@ -53,6 +53,13 @@ class Conditions:
         """For after WHERE; true when there are none."""
         return " AND ".join(self.sql) or "1"
 
+    @property
+    def index(self) -> str:
+        """The index of `articles` that answers them soonest by itself."""
+        by_site = any(each.startswith("a.site_id ") for each in self.sql)
+        narrow = by_site and all(each.startswith(("a.site_id ", "a.date_published ")) for each in self.sql)
+        return "articles_site_date" if narrow else "articles_listing"
+
 
 def conditions(connection: sqlite3.Connection, filters: Filters, statement: Statement) -> Conditions:
     """The filters' and the query's own section fields'. QueryError names a value that cannot be meant."""

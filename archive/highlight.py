@@ -7,6 +7,7 @@ searched form of a text stands at the same offsets in the original.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
@@ -93,7 +94,8 @@ def _start(line: str, marks: tuple[tuple[int, int], ...]) -> int:
     if not marks:
         return 0
     window = SNIPPET * 3 // 4
-    best = max(marks, key=lambda mark: (sum(mark[0] <= a < mark[0] + window for a, _ in marks), -mark[0]))
-    start = max(0, min(best[0] - SNIPPET // 6, len(line) - SNIPPET))
-    space = line.find(" ", start, best[0])
+    starts = [start for start, _ in marks]
+    best = max(range(len(marks)), key=lambda n: (bisect_left(starts, starts[n] + window) - n, -n))
+    start = max(0, min(starts[best] - SNIPPET // 6, len(line) - SNIPPET))
+    space = line.find(" ", start, starts[best])
     return start if start == 0 or space < 0 else space + 1

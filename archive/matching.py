@@ -16,6 +16,8 @@ from archive.variants import MAX_VARIANTS, Tokens, spellings
 
 NEAR = 10  # words that may stand between those of a query that are near each other, and one more for each of them
 
+_BEGINS = r"(?<![^\W_])"  # where a word may begin
+
 
 @dataclass(frozen=True)
 class Matcher:
@@ -74,20 +76,41 @@ class Matcher:
         within = NEAR + len(parts)
         return [f"NEAR({' '.join(each)}, {within})" for each in islice(product(*forms), MAX_VARIANTS)]
 
-    def may_be_in(self, text: str) -> bool:
-        """Whether the words of what is wanted all stand in a short text, be it in others: no less than what matches."""
-        text = fold(text) if self.folded else tone_normalise(text).lower()
+    def may_be_in(self, headline: str) -> bool:
+        """Whether the words wanted of a headline all stand in it, be it in others: no less than what matches."""
+        text = self._searched(headline)
         return any(
             all(any(all(map(text.__contains__, form)) for form in forms) for forms in parts) for parts in self._needed
         )
 
-    @cached_property
-    def _needed(self) -> tuple[tuple[tuple[Tokens, ...], ...], ...]:
-        """For each alternative, the spellings of each part that must be there."""
-        return tuple(
-            tuple(spellings(part, folded=self.folded) for phrase in group for part in self._parts(phrase))
+    def is_in(self, headline: str) -> bool:
+        """Whether it matches by that headline, told without full text; only where no phrase names another column."""
+        text = self._searched(headline)
+        return any(
+            all(matches_text(part, text, folded=self.folded) for phrase in group for part in self._parts(phrase))
             for group in self.statement.alternatives
         )
+
+    def _searched(self, text: str) -> str:
+        return fold(text) if self.folded else tone_normalise(text).lower()
+
+    @cached_property
+    def _needed(self) -> tuple[tuple[tuple[Tokens, ...], ...], ...]:
+        """For each alternative, the spellings of each part that must be in the headline."""
+        return tuple(
+            tuple(
+                spellings(part, folded=self.folded)
+                for phrase in group
+                if phrase.column in (None, "headline")
+                for part in self._parts(phrase)
+            )
+            for group in self.statement.alternatives
+        )
+
+    @cached_property
+    def names_columns(self) -> bool:
+        """Whether a phrase is looked for in another column than the headline."""
+        return any(phrase.column not in (None, "headline") for group in self.statement.alternatives for phrase in group)
 
     @cached_property
     def phrases(self) -> int:
@@ -121,7 +144,9 @@ class Matcher:
         if not forms:
             return None
         longest_first = sorted(forms, key=lambda form: (-len("".join(form[0])), form))
-        return re.compile("|".join(_form_pattern(tokens, prefix=prefix) for tokens, prefix in longest_first))
+        return re.compile(
+            _BEGINS + f"(?:{'|'.join(_words(tokens, prefix=prefix) for tokens, prefix in longest_first)})"
+        )
 
     def _alternatives(self, groups: tuple[tuple[Phrase, ...], ...], column: str | None = None) -> str:
         joined = (" AND ".join(self._phrase(phrase, column) for phrase in group) for group in groups)
@@ -150,11 +175,13 @@ def _quoted(form: Tokens, phrase: Phrase) -> str:
     return f'"{" ".join(form)}"{" *" if phrase.prefix else ""}'
 
 
-def _form_pattern(tokens: Tokens, *, prefix: bool) -> str:
+def _words(tokens: Tokens, *, prefix: bool) -> str:
     words = r"[\W_]+".join(re.escape(token) for token in tokens)
-    return rf"(?<![^\W_]){words}" + (r"[^\W_]*" if prefix else r"(?![^\W_])")
+    return words + (r"[^\W_]*" if prefix else r"(?![^\W_])")
 
 
 def matches_text(phrase: Phrase, text: str, *, folded: bool) -> bool:
     """Whether a short text (already normalised or folded) holds the phrase, as full text would find it."""
-    return any(re.search(_form_pattern(form, prefix=phrase.prefix), text) for form in spellings(phrase, folded=folded))
+    return any(
+        re.search(_BEGINS + _words(form, prefix=phrase.prefix), text) for form in spellings(phrase, folded=folded)
+    )

@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
 
 from archive import files
@@ -90,20 +89,27 @@ def _places(selection: Selection, query: Query, total: int, cursor: Cursor | Non
     if order is Order.RANKED:
         ranked = (rank for rank in selection.ranked() if after is None or rank < after)
         return [(order, rank) for rank in islice(ranked, limit)]
-    found: list[Place] = []
+    if order in (Order.HEADLINE, Order.REST):
+        return _headline_first(selection, order, after, limit)
+    return [(order, key) for key in selection.by_date(newest=order is not Order.OLDEST, after=after, limit=limit)]
+
+
+def _headline_first(selection: Selection, order: Order, after: Key | None, limit: int) -> list[Place]:
+    """The places of those with the words in the headline, newest first, then of the rest."""
     matcher = selection.matcher
     near = matcher.loose and len(selection.matching) <= RANKABLE
-    if order in (Order.HEADLINE, Order.REST):
-        headline = selection.narrowed(matcher.in_headline_or_near if near else matcher.in_headline)
+    found: list[Place] = []
+    if order is Order.HEADLINE and after is None and not near:
+        found = [(order, key) for key in selection.newest_in_headline(matcher.in_headline, limit)]
+    if len(found) == limit:
+        return found
+    first = selection.among(matcher.in_headline_or_near) if near else selection.by_headline(matcher.in_headline)
     if order is Order.HEADLINE:
-        keys = [] if after or near else selection.newest_in_headline(headline.expression, limit)
-        found = [(order, key) for key in keys or headline.by_date(newest=True, after=after, limit=limit)]
-        order, after = Order.REST, None
+        found = [(order, key) for key in first.by_date(newest=True, after=after, limit=limit)]
+        after = None
     if len(found) < limit:
-        if order is Order.REST:
-            selection = replace(selection, without=headline.ids)
-        rest = selection.by_date(newest=order is not Order.OLDEST, after=after, limit=limit - len(found))
-        found += [(order, key) for key in rest]
+        rest = selection.apart_from(first).by_date(newest=True, after=after, limit=limit - len(found))
+        found += [(Order.REST, key) for key in rest]
     return found
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 FEW = 500  # articles it is quicker to look up one by one than to meet on a walk along the dates
 RANKABLE = 5_000  # articles that may match, whatever the conditions, for bm25 to be asked at all
 WALKED, MET = 5_000, 300  # articles passed and articles looked at on a walk for those that have it in the headline
+BATCH = 60  # articles looked at together on such a walk
 _INDEX = "articles AS a INDEXED BY articles_listing"
 _HIDDEN = "SELECT id FROM articles WHERE hidden_at IS NOT NULL"
 
@@ -41,7 +42,7 @@ Rank = tuple[float, bool, str, int]
 class Selection:
     """The articles that `expression` (of the matcher's table; none for all) and the conditions select.
 
-    `without` are the ids of articles left out of it.
+    `only` are the ids of a part of them, which `ids` and `by_date` then give.
     """
 
     connection: sqlite3.Connection
@@ -49,7 +50,7 @@ class Selection:
     expression: str
     conditions: Conditions
     hidden: bool
-    without: Ids | None = None
+    only: Ids | None = None
 
     @classmethod
     def build(cls, connection: sqlite3.Connection, matcher: Matcher, conditions: Conditions) -> Selection:
@@ -61,10 +62,6 @@ class Selection:
             )
         hidden = connection.execute(f"{_HIDDEN} LIMIT 1").fetchone() is not None
         return cls(connection, matcher, matcher.expression if matcher.wanted else "", conditions, hidden)
-
-    def narrowed(self, expression: str) -> Selection:
-        """The same conditions with another expression."""
-        return replace(self, expression=expression)
 
     @cached_property
     def matching(self) -> Ids:
@@ -81,11 +78,11 @@ class Selection:
     @cached_property
     def ids(self) -> Ids:
         """The ids of what is selected; only where there is an expression."""
+        if self.only is not None:
+            return self.only
         found = self.matching
         if found and (self.conditions.sql or self.hidden):
             found = self._allowed(found)
-        if self.without:
-            found = array("q", sorted(set(found).difference(self.without)))
         return found
 
     def _allowed(self, found: Ids) -> Ids:
@@ -94,7 +91,9 @@ class Selection:
             sql = f"SELECT group_concat(a.id) FROM {self._few()} AND {self._where()}"
             allowed = self._ids(sql, (json.dumps(found.tolist()), *self.conditions.values))
         elif self.conditions.sql:
-            sql = f"SELECT group_concat(a.id) FROM {_INDEX} WHERE {self._where()}"
+            sql = (
+                f"SELECT group_concat(a.id) FROM articles AS a INDEXED BY {self.conditions.index} WHERE {self._where()}"
+            )
             allowed = self._ids(sql, self.conditions.values)
         else:
             hidden = self._ids(f"SELECT group_concat(id) FROM ({_HIDDEN})", ())
@@ -176,13 +175,29 @@ class Selection:
         place = bisect_left(self.ids, key)
         return place < len(self.ids) and self.ids[place] == key
 
+    def by_headline(self, expression: str) -> Selection:
+        """Those of them that another expression, which finds no others, finds by their headlines."""
+        if len(self.ids) > FEW or not self._told_by_headlines:
+            return self.among(expression)
+        keys: list[Key] = [(None, key) for key in self.ids]
+        found = self._found_among(self._likely(keys), expression)
+        return replace(self, only=array("q", (key for _, key in found)))
+
+    def among(self, expression: str) -> Selection:
+        """Those of them that another expression finds too."""
+        found = replace(self, expression=expression).matching
+        return replace(self, only=array("q", sorted(set(found).intersection(self.ids))))
+
+    def apart_from(self, other: Selection) -> Selection:
+        """Those of them that are not among the others."""
+        return replace(self, only=array("q", sorted(set(self.ids).difference(other.ids))))
+
     def newest_in_headline(self, expression: str, limit: int) -> list[Key]:
         """The newest ones that another expression finds by their headlines, if `limit` are soon met; else none.
 
-        A further pass over the index would find the same and take longer, but for the beginning of a word, which FTS5
-        completes anew each time it is asked.
+        A further pass over the index would find the same and take longer.
         """
-        if len(self.ids) <= FEW or self.matcher.has_prefix:
+        if len(self.ids) <= FEW or not self._told_by_headlines:
             return []
         newest = (
             f"SELECT a.date_published, a.id FROM {_INDEX} WHERE {self._where()} AND a.date_published IS NOT NULL "
@@ -191,20 +206,28 @@ class Selection:
         walked: Iterator[Key] = ((row[0], row[1]) for row in self.connection.execute(newest, self.conditions.values))
         selected = islice((key for key in walked if self._holds(key[1])), MET)
         found: list[Key] = []
-        while len(found) < limit and (likely := list(islice(filter(self._says, selected), limit))):
-            found += self._found_among(likely, expression)
-        return found[:limit] if len(found) >= limit else []
+        while len(found) < limit and (batch := list(islice(selected, BATCH))):
+            found += islice(self._found_among(self._likely(batch), expression), limit - len(found))
+        return found if len(found) == limit else []
 
-    def _says(self, key: Key) -> bool:
-        """Whether the words stand in the article's headline, at the least in pieces of others."""
-        row = self.connection.execute("SELECT headline FROM articles WHERE id = ?", (key[1],)).fetchone()
-        return self.matcher.may_be_in(row[0])
+    @property
+    def _told_by_headlines(self) -> bool:
+        """Whether it can be told of one article at a time whether the words are in its headline."""
+        return not (self.matcher.has_prefix and self.matcher.names_columns)
 
-    def _found_among(self, keys: list[Key], expression: str) -> list[Key]:
-        """Those that the expression finds."""
+    def _likely(self, keys: list[Key]) -> list[Key]:
+        """Those with the words in their headlines, where no word's beginning is asked for maybe in others' pieces."""
+        says = self.matcher.is_in if self.matcher.has_prefix else self.matcher.may_be_in
+        sql = "SELECT id, headline FROM articles WHERE id IN (SELECT value FROM json_each(?))"
+        headlines = dict(self.connection.execute(sql, (json.dumps([key for _, key in keys]),)).fetchall())
+        return [key for key in keys if says(headlines[key[1]])]
+
+    def _found_among(self, keys: list[Key], expression: str) -> Iterator[Key]:
+        """Those that the expression finds. FTS5 would gather the words that begin so anew for each of them."""
         table = self.matcher.table
         sql = f"SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid = ?"
-        return [key for key in keys if self.connection.execute(sql, (expression, key[1])).fetchone()]
+        told = self.matcher.has_prefix
+        return (key for key in keys if told or self.connection.execute(sql, (expression, key[1])).fetchone())
 
     def _few(self) -> str:
         """What stands after FROM to look up ids one by one; a JSON array of them is bound to it."""

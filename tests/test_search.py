@@ -166,10 +166,10 @@ def test_an_article_stored_meanwhile_moves_no_other(tmp_path: Path) -> None:
 class TestWhatIsCommon:
     """Thresholds lowered so that the ways taken for large sets are taken for these."""
 
-    @pytest.fixture(autouse=True, params=["a further pass", "a walk along the dates"])
+    @pytest.fixture(autouse=True, params=["a further pass", "a walk along the dates", "one by one"])
     def thresholds(self, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
         monkeypatch.setattr(search_module, "RARE", 0)
-        monkeypatch.setattr(selection_module, "FEW", 0)
+        monkeypatch.setattr(selection_module, "FEW", 500 if request.param == "one by one" else 0)
         monkeypatch.setattr(selection_module, "MET", 0 if request.param == "a further pass" else 300)
 
     def test_headline_hits_come_first_then_the_newest(self, corpus: Corpus) -> None:
@@ -187,15 +187,24 @@ class TestWhatIsCommon:
         assert found(corpus, ask(corpus, "dân vận khéo -xã")) == ["kheo_lead", "kheo_body", "kheo_colon"]
         assert found(corpus, ask(corpus, "cầu treo")) == ["gone"]
 
-    def test_pages_follow_each_other(self, corpus: Corpus) -> None:
+    def test_beginnings_of_words_and_columns(self, corpus: Corpus) -> None:
+        assert found(corpus, ask(corpus, "dân vận kh*")) == ["kheo", "kheo_lead", "kheo_body", "kheo_colon"]
+        assert found(corpus, ask(corpus, "tác giả: thu*")) == ["author_long", "author"]
+        assert found(corpus, ask(corpus, "con thuyền tác giả: thu*")) == ["author_long"]
+        assert found(corpus, ask(corpus, "tiêu đề: lúa nế*", limit=1)) == ["sticky_new"]
+
+    @pytest.mark.parametrize("query", ["dang", "dan*", "mùa vụ số*", "bản tin OR đảng", "gặt bà con trời"])
+    def test_pages_follow_each_other(self, corpus: Corpus, query: str) -> None:
         seen: list[int] = []
-        results = ask(corpus, "dang", limit=29)
+        results = ask(corpus, query, limit=29)
         while True:
             seen += [hit.id for hit in results.hits]
             if results.next_cursor is None:
                 break
-            results = ask(corpus, "dang", limit=29, after=results.next_cursor)
-        assert len(seen) == len(set(seen)) == results.total
+            results = ask(corpus, query, limit=29, after=results.next_cursor)
+        assert len(seen) == len(set(seen)) == results.shown_total > 200
+
+    def test_a_page_of_two(self, corpus: Corpus) -> None:
         assert found(corpus, ask(corpus, "dang", limit=2)) == ["dang_new", "dang"]
 
 
