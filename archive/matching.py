@@ -59,22 +59,19 @@ class Matcher:
         return f"({wanted}) NOT ({self.unwanted})" if self.unwanted else wanted
 
     @cached_property
-    def in_headline_or_near(self) -> str:
-        """For words apart: also those articles where they stand near each other."""
-        near = [each for group in self.statement.alternatives for each in self._near(group)]
-        if not near:
-            return self.in_headline
-        wanted = " OR ".join((self._alternatives(self.statement.alternatives, column="headline"), *near))
+    def near(self) -> str:
+        """What articles match in which words apart stand near each other, as in a headline they do."""
+        wanted = " OR ".join(self._near(group) for group in self.statement.alternatives)
         return f"({wanted}) NOT ({self.unwanted})" if self.unwanted else wanted
 
-    def _near(self, group: tuple[Phrase, ...]) -> list[str]:
-        """The words of an alternative near each other, in each spelling; none where its phrases name columns."""
+    def _near(self, group: tuple[Phrase, ...]) -> str:
+        """The words of an alternative near each other, in each spelling; in the headline where one names a column."""
         parts = [part for phrase in group for part in self._parts(phrase)]
-        if not self.loose or len(parts) < 2 or any(phrase.column for phrase in group):
-            return []
+        if len(parts) < 2 or any(phrase.column for phrase in group):
+            return self._alternatives((group,), column="headline")
         forms = ([_quoted(form, part) for form in spellings(part, folded=self.folded)] for part in parts)
         within = NEAR + len(parts)
-        return [f"NEAR({' '.join(each)}, {within})" for each in islice(product(*forms), MAX_VARIANTS)]
+        return " OR ".join(f"NEAR({' '.join(each)}, {within})" for each in islice(product(*forms), MAX_VARIANTS))
 
     def may_be_in(self, headline: str) -> bool:
         """Whether the words wanted of a headline all stand in it, be it in others: no less than what matches."""

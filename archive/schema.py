@@ -12,6 +12,7 @@ from archive.remembered import RememberingConnection
 
 APPLICATION_ID = 0x44564152  # "DVAR", in the SQLite header: tells an archive from any other database
 SCHEMA_VERSION = 3  # PRAGMA user_version; a file with a higher one was written by a newer release
+MAPPED = 1 << 31  # bytes of the file that readers map: two threads then do not wait for each other for page buffers
 BUSY_MILLISECONDS = 30_000  # another program's write is waited for so long
 
 FULL_TEXT = ("articles_exact", "articles_folded")
@@ -29,6 +30,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA query_only = ON")
             connection.execute("PRAGMA cache_size = -65536")
+            connection.execute(f"PRAGMA mmap_size = {MAPPED}")
         else:
             connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             connection.execute("PRAGMA journal_mode = WAL")

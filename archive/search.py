@@ -27,6 +27,7 @@ from archive.query import Cursor, Hit, Match, Order, Query, Results, Sort
 from archive.selection import RANKABLE, Key, Rank, Selection
 
 RARE = 2_000  # articles bm25 is asked to rank
+NEARBY = 20_000  # articles that hold words apart, of which those with them near each other are looked for
 RANKED_PHRASES = 8  # bm25 passes over the postings of each
 
 Place = tuple[Order, Rank | Key]
@@ -97,13 +98,13 @@ def _places(selection: Selection, query: Query, total: int, cursor: Cursor | Non
 def _headline_first(selection: Selection, order: Order, after: Key | None, limit: int) -> list[Place]:
     """The places of those with the words in the headline, newest first, then of the rest."""
     matcher = selection.matcher
-    near = matcher.loose and len(selection.matching) <= RANKABLE
+    near = matcher.loose and len(selection.matching) <= NEARBY
     found: list[Place] = []
     if order is Order.HEADLINE and after is None and not near:
         found = [(order, key) for key in selection.newest_in_headline(matcher.in_headline, limit)]
     if len(found) == limit:
         return found
-    first = selection.among(matcher.in_headline_or_near) if near else selection.by_headline(matcher.in_headline)
+    first = selection.among(matcher.near) if near else selection.by_headline(matcher.in_headline)
     if order is Order.HEADLINE:
         found = [(order, key) for key in first.by_date(newest=True, after=after, limit=limit)]
         after = None
