@@ -22,6 +22,7 @@ _TAIL = 5  # blocks at the end that may be byline, source and credit lines
 _LIMIT = 200
 _NEXT_AUTHOR = 3  # segments from one author's name to the next: a portrait, an address
 _SOURCE_WORD = re.compile(r"nguồn|theo|trích|dẫn|source|via", re.IGNORECASE)
+_BY = re.compile(r"^(?:bởi|by)\s(?=\w)", re.IGNORECASE)
 _FOR = re.compile(r"^(?:(?:kt|tm|tl|tuq|q)\s?\.\s?)+")
 _LABEL = re.compile(
     r"(?:bởi|đăng bởi|by|tác giả(?: bài viết)?|người viết|tác giả/nguồn|theo|-|–|•|\|)\s?:?", re.IGNORECASE
@@ -185,8 +186,9 @@ def _marked_authors(lines: Sequence[Segment], publishers: tuple[str, ...]) -> Cr
             continue
         if len(segment.text) >= _LIMIT or _LABEL.fullmatch(segment.text):
             continue
-        byline = read_byline(segment.text, marked=True, publishers=publishers)
-        authors = byline.authors if byline else split_authors(segment.text, publishers=publishers)
+        text = _BY.sub("", segment.text)
+        byline = read_byline(text, marked=True, publishers=publishers)
+        authors = byline.authors if byline else split_authors(text, publishers=publishers)
         known = {fold(author.name) for author in found.authors}
         found.authors += tuple(author for author in authors if fold(author.name) not in known)
         found.source = found.source or (byline.source_name if byline else None)

@@ -13,7 +13,7 @@ from archive.urls import identity, same_site
 from crawler.extraction import marks
 from crawler.extraction.segments import Segment, Span, absolute, line, text_of
 from crawler.extraction.structured import Structured
-from crawler.extraction.vocabulary import view_count_in
+from crawler.extraction.vocabulary import RELATED_HEADING, view_count_in
 from crawler.site import Site
 
 MAX_LINKS = 10_000
@@ -72,8 +72,16 @@ def _number(found: re.Match[str] | None) -> int | None:
 def related_of(links: Iterable[Link], segments: Sequence[Segment], base: str, end: int) -> tuple[Link, ...]:
     """Other pages the article's surroundings list: those pruned from the text, then marked lists behind it."""
     found = {link.url: link for link in links}
+    headed = False  # under a line that heads such a list
     for segment in segments[end:]:
-        if segment.zone is not None and segment.zone.mark.zone == "related" and segment.link_share > 0.3:
+        if segment.src is not None:
+            continue
+        if len(segment.text) < 60 and RELATED_HEADING.match(segment.folded):
+            headed = True
+            continue
+        headed = headed and (segment.link_share > 0.3 or len(segment.text) < 25)
+        marked = segment.zone is not None and segment.zone.mark.zone == "related"
+        if (marked or headed) and segment.link_share > 0.3:
             for url, text in segment.links(base):
                 if len(text) > 12:
                     found.setdefault(url, Link(url=url, text=text))

@@ -38,7 +38,7 @@ def take_lead(
     if lead:
         _remove(body, lead)
         return lead
-    return _ahead(body, before, headline, stated) or _bold(body) or _of_another_make(body)
+    return _ahead(body, before, headline, stated) or _bold(body) or _italic(body) or _of_another_make(body)
 
 
 def _selected(spans: Sequence[Span], segments: Sequence[Segment], body: Body) -> str | None:
@@ -140,6 +140,20 @@ def _bold(body: Body) -> str | None:
     if not fits or not _SHORTEST + 10 < len(first.text) <= _LONGEST or _is_question(first):
         return None
     if second.all_bold and len(second.text) > 120 and sum(b.all_bold for b in body.blocks) > 0.6 * len(body.blocks):
+        return None
+    body.blocks.pop(0)
+    return first.text
+
+
+def _italic(body: Body) -> str | None:
+    """The first block when it alone is wholly italic and a sentence; a quotation is none."""
+    first = body.blocks[0] if body.blocks else None
+    if first is None or not first.all_italic or first.heading or first.cells or first.tag in ("li", "blockquote"):
+        return None
+    following = [block for block in body.blocks[1:] if is_prose(block)]
+    if len(following) < 2 or any(block.all_italic for block in following) or first.text[0] in "“\"'(":
+        return None
+    if not 2 * _SHORTEST <= len(first.text) <= _UNMARKED or first.text.rstrip()[-1:] not in ".…!?" or first.linked:
         return None
     body.blocks.pop(0)
     return first.text

@@ -48,7 +48,7 @@ _ROLES: tuple[tuple[int, re.Pattern[str]], ...] = (
     (CAPTION, _words(
         "caption captions chu-?thich pcaption p-?caption image-?desc photo-?desc img-?desc imagetext image-?note expnoedit "
         "imgdesc legend chuthich-?anh caption-?text wp-?caption-?text photocms-?caption img-?caption photo-?caption image-?caption "
-        "tplcaption-?text note-?image note-?img photo-?note chuthichanh desc-?image txt-?caption"
+        "tplcaption-?text mo-?ta-?(?:anh|hinh) note-?image note-?img photo-?note chuthichanh desc-?image txt-?caption"
     )),
     (PICTURE, _words("picture photo image figure wp-?caption tplcaption img-?wrap imgbox imgs media-?item pic pcenter vc-?image")),
     (CONTENT, _words(

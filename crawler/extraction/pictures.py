@@ -11,7 +11,7 @@ from crawler.extraction import marks
 from crawler.extraction.captions import split_caption
 from crawler.extraction.headline import similarity
 from crawler.extraction.segments import Segment
-from crawler.extraction.vocabulary import WRITERS_PAGE
+from crawler.extraction.vocabulary import DATE_LINE, WRITERS_PAGE
 
 _BESIDE = 350  # characters: the longest caption that no mark tells
 _MARKED = 700
@@ -21,6 +21,8 @@ _OPENS = re.compile(
     re.IGNORECASE,
 )
 _FLOATED = re.compile(r"float\s*:\s*(?:left|right)", re.IGNORECASE)
+_NO_PICTURE = marks.AUTHOR | marks.DATE | marks.VIEWS  # in whose lines drawings stand: portraits, clocks, buttons
+_DATE_ALONE = 40  # characters: the longest line that tells a date and nothing of a picture
 _MADE_FOR = frozenset(("figure", "dl"))
 
 
@@ -47,7 +49,7 @@ def is_own_picture(segment: Segment, listing: bool) -> bool:
         return False
     if _holder(segment.block, _MADE_FOR) is not None:
         return True
-    if segment.roles & marks.AUTHOR or _is_portrait(segment.block):
+    if segment.roles & _NO_PICTURE or _is_portrait(segment.block):
         return False
     return not listing and not _is_thumbnail(segment.block)
 
@@ -95,6 +97,8 @@ def is_caption(segment: Segment, picture: Segment, segments: Sequence[Segment], 
     if segment.tag in ("figcaption", "caption") or segment.roles & marks.CAPTION:
         return True
     if segment.heading or segment.zone is not None or _picture_before(segments, n) is not picture:
+        return False
+    if len(text) < _DATE_ALONE and DATE_LINE.match(segment.folded):
         return False
     if segment.roles & marks.LEAD:  # a lead stands beside its picture; a caption may stand inside the lead's box
         return _framed_in_lead(segments, n) or (len(segment.text) > 5 and similarity(segment.text, picture.alt) > 0.8)

@@ -34,6 +34,7 @@ _ELSEWHERE = frozenset(("side", "foot", "nav", "head", "comment"))
 _NEAR = 12  # segments behind the text: what lists the keywords and does not say so
 _FURTHER = 60  # segments behind the text: lists of other pages may stand before its keywords
 _DIGIT = re.compile(r"\d")
+_ARROWS = re.compile(r"\s*(?:>{1,2}|»|›|→)\s*")  # of a trail of sections; a bar or a stroke may stand in any line
 _BARS = re.compile(r"\s*(?:[|/>»›•·,;]+|::)\s*")
 
 
@@ -100,6 +101,9 @@ def _beside_title(segments: Sequence[Segment], headline: str, place: int) -> str
             names = [name for name in trail if _is_section(name, headline)]
             if names:
                 return names[-1]
+        steps = _ARROWS.split(segment.text) if not segment.linked and len(segment.text) < 120 else []
+        if 1 < len(steps) < 5 and all(_is_section(step, headline) or fold(step) in _FIRST_PAGE for step in steps):
+            return steps[-1]
     shown = (_trail(segments[place].block) or _steps_before(segments, place)) if place >= 0 else []
     names = [name for name in shown if _is_section(name, headline)]
     return names[-1] if names else _lone_link(segments, headline, place) or _in_date_line(segments, headline, place)

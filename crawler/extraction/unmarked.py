@@ -24,6 +24,10 @@ _NO_NAME = re.compile(
 _POSTED = re.compile(
     r"(?:(?:[Tt]his (?:entry|post) was )?(?:[Pp]osted|[Ww]ritten|[Pp]ublished)\b.{0,80}?)?\b[Bb]y (?P<who>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}?)(?= (?:at|on|in|for)\b| (?:January|February|March|April|May|June|July|August|September|October|November|December) \d|[.,|]|\Z)"
 )
+_DRAWN = re.compile(
+    "[\U0001f464\U0001f465\U0001f468\U0001f469\U0001f9d1\u270d\U0001f58a\U0001f58b]\ufe0f?\\s*(?P<who>[^|•\u2600-\u27bf\U0001f300-\U0001faff]{2,60})"
+)
+"""A person or a pen drawn before a name, as pages without icon fonts do."""
 _NAMES = 80  # characters: the longest linked line of names
 _DATED = re.compile(r"\s*[,|–-]\s*(?:\d|[A-Z][a-z]+ \d).*")  # "By Joan Ellery, 4 March 2004"
 BEFORE_DATE = re.compile(
@@ -113,6 +117,9 @@ def unmarked_authors(around: Around, publishers: tuple[str, ...]) -> tuple[Autho
             return authors + _next_linked(lines[n + 1 :], authors, publishers)
         posted = _POSTED.match(segment.text) if segment.src is None and segment.text[:1] in "BPTWbptw" else None
         if posted and (authors := split_authors(posted["who"], publishers=publishers)):
+            return authors
+        drawn = _DRAWN.search(segment.text) if segment.src is None else None
+        if drawn and (authors := split_authors(drawn["who"].strip(" ,-–"), publishers=publishers)):
             return authors
         label = segment.folded in ("by", "boi", "tac gia", "tac gia:")
         above = segment in around.head

@@ -31,6 +31,12 @@ JUNK_HEADING = re.compile(
 )
 """A line that heads a list of other pages, a comment box or the like."""
 
+RELATED_HEADING = re.compile(
+    rf"^[»>*•+\-–:|=\[ ]*(?:(?:cac|nhung|mot so) )*{_LISTED} (?:lien quan|khac|da dua|da dang|cu hon|moi hon|tiep theo|truoc do|cung \w+(?: \w+)?)"
+    r"(?: khac)? ?[:.»>\]]*$"
+)
+"""A line that heads a list of articles near this one, by topic or by date: no list of what is most read."""
+
 COMMENT_HEADING = re.compile(
     r"(?:\d+ )?(?:binh luan|y kien(?: (?:ban doc|doc gia|cua ban))?|phan hoi|comments?|(?:gui|viet|de lai) (?:binh luan|y kien|phan hoi))"
     r"(?: cua ban| ban doc| bai viet)?(?: ?\(?\d+\)?)? ?:?"
@@ -91,9 +97,11 @@ _VIEW_COUNT = re.compile(
     r"(?:luot xem|so luot xem|luot doc|so luot doc|da xem|so lan xem|so lan doc|lan doc|lan xem|so nguoi xem|so nguoi doc|luot nguoi xem|nguoi xem|(?<![.\w])(?:xem|doc|views?|hits?))"
     r"\s*(?:bai viet|tin|bai)?\s*[:(\-–]\s*(\d[\d.,]*)(?! ?[kmg]b)|"
     r"(\d[\d.,]*)\s*(?:luot xem|luot doc|lan xem|lan doc|luot nguoi xem|nguoi xem|nguoi doc|views?\b|hits\b|luot\s*$)|(?:luot xem|da xem|luot doc|views?)\s+(\d[\d.,]*)|"
+    "\U0001f441\ufe0f?"
+    r"\s*(\d[\d.,]*)|"
     r"(?:^|\s)\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s*\|\s*(\d{1,7})$"
 )
-_VIEW_WORD = re.compile("xem|doc|view|hit|luot|[|]")
+_VIEW_WORD = re.compile("xem|doc|view|hit|luot|[|\U0001f441]")
 _DIGIT = re.compile("[0-9]")
 
 

@@ -13,6 +13,7 @@ from crawler.extraction.look import goes_on, is_large, spaced, stands_apart, tak
 from crawler.extraction.marks import NO_MARK, NO_STYLE, Mark, read_mark, read_style
 from crawler.extraction.segments import HEADINGS, Segment, Span, State, give_roles, line, with_ancestors
 from crawler.extraction.tables import is_data_table, row_links, rows_of
+from crawler.extraction.vocabulary import RELATED_HEADING
 
 MAX_SEGMENTS = 20_000
 BLOCK_TAGS = frozenset(
@@ -181,13 +182,15 @@ class Walk:
             return _DROPPED
         if element in self._keep:
             return Mark(mark.roles)
-        passed = not self._thorough and not mark.roles & marks.CRUMB and self._is_passed_over(element, mark)
+        passed = not (self._thorough or mark.roles & marks.CRUMB) and self._is_passed_over(element, mark)
         return None if passed else mark
 
-    @staticmethod
-    def _is_passed_over(element: Any, mark: Mark) -> bool:
+    def _is_passed_over(self, element: Any, mark: Mark) -> bool:
         """Whether furniture is not worth the walk: menus and comments always, columns and footers full of links."""
-        return mark.zone in marks.SKIPPED or (mark.zone in marks.LINKED and bool(_FULL_OF_LINKS(element)))
+        if mark.zone in marks.LINKED and _FULL_OF_LINKS(element):
+            before = self.segments[-1] if self.segments else None
+            return before is None or len(before.text) > 60 or not RELATED_HEADING.match(before.folded)
+        return mark.zone in marks.SKIPPED
 
     def _leave(self, tag: str, stack: list[tuple[State, Span | None]]) -> State:
         state, span = stack.pop()
