@@ -117,6 +117,12 @@ def test_the_images_are_the_articles_own(folder: Path, field: str) -> None:
     assert got is None or [i["url"] for i in got[field]] == [i["url"] for i in expected(folder)[field]]
 
 
+@pytest.mark.parametrize(("folder", "field"), items("relatedLinks"))
+def test_the_related_pages_are_those_of_the_list_beside_the_article(folder: Path, field: str) -> None:
+    got = record(folder)
+    assert got is None or [link["url"] for link in got[field]] == expected(folder)[field]
+
+
 @pytest.mark.parametrize(("folder", "field"), items("forbidden"))
 def test_nothing_of_the_pages_furniture_leaks_into_the_body(folder: Path, field: str) -> None:
     got = record(folder)

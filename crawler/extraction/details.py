@@ -79,13 +79,18 @@ def related_of(links: Iterable[Link], segments: Sequence[Segment], base: str, en
         if len(segment.text) < 60 and RELATED_HEADING.match(segment.folded):
             headed = True
             continue
-        headed = headed and (segment.link_share > 0.3 or len(segment.text) < 25)
+        headed = headed and (segment.link_share > 0.3 or len(segment.text) < 4 or _is_dated(segment.text))
         marked = segment.zone is not None and segment.zone.mark.zone == "related"
         if (marked or headed) and segment.link_share > 0.3:
             for url, text in segment.links(base):
                 if len(text) > 12:
                     found.setdefault(url, Link(url=url, text=text))
     return tuple(found.values())[:60]
+
+
+def _is_dated(text: str) -> bool:
+    """Whether a line is no more than the date beside a title of a list."""
+    return len(text) < 25 and bool(_DIGIT.search(text))
 
 
 def canonical_of(root: Any, url: str, site: Site) -> str | None:
